@@ -1,0 +1,1 @@
+"""Payments: what a provider can answer and what follows from it; no IO."""

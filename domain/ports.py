@@ -1,0 +1,89 @@
+"""What the domain needs of the world, as protocols; `wiring/` builds the real ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+from uuid import UUID
+
+from domain.change import Change, ChangeAnswer, Decision, Idempotency, Stored
+from domain.command import Command
+from domain.facts import Facts
+from domain.refusals import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A usable answer of the policy: clean JSON, from an accepted revision, in time, for this very question."""
+
+    allow: bool
+    visible: bool
+    role: str | None
+    reasons: tuple[Reason, ...]
+    failed: tuple[str, ...]  # names of the checks that failed, `state` among them
+    obligations: tuple[Mapping[str, Any], ...]
+    revision: int
+    canonical: str
+    sha256: bytes
+    took_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyFault:
+    """No clean answer. `code` is policy.undefined | empty | not_boolean | not_json | wrong_revision | not_loaded |
+    wrong_decision | error when something answered; policy.timeout | unreachable | breaker when nothing did.
+    """
+
+    code: str
+    message: str
+    canonical: str
+    sha256: bytes
+    took_ms: int
+
+    @property
+    def silent(self) -> bool:
+        """True where nothing usable came in time, which is an outage and not a no."""
+        return self.code in ("policy.timeout", "policy.unreachable", "policy.breaker")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One input of the policy, as the contract has it (see `adapters/opa/contract.py`)."""
+
+    decision_id: UUID
+    input: Mapping[str, Any]
+    accepted: frozenset[int] = field(default_factory=frozenset)  # revisions that may answer
+
+
+class PolicyEngine(Protocol):
+    async def decide(self, question: Question) -> Verdict | PolicyFault: ...
+
+    async def batch(self, questions: Sequence[Question]) -> Sequence[Verdict | PolicyFault]: ...
+
+
+class Store(Protocol):
+    """PostgreSQL, as the domain sees it."""
+
+    async def facts(self, command: Command) -> Facts[Any]: ...
+
+    async def change(self, change: Change) -> ChangeAnswer: ...
+
+    async def deny(self, decision: Decision) -> None: ...
+
+    async def remember(self, idempotency: Idempotency) -> Stored: ...
+
+
+class Ids(Protocol):
+    """A source of new UUIDv7."""
+
+    def __call__(self) -> UUID: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """The world of one process, built once in `wiring/`."""
+
+    store: Store
+    policy: PolicyEngine
+    new_id: Ids
