@@ -1,0 +1,79 @@
+"""Start child processes that cannot outlive us, and end them for certain; knows no particular program."""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+_PR_SET_PDEATHSIG = 1
+
+
+def die_with_parent(on_death: signal.Signals) -> Callable[[], None]:
+    """A `preexec_fn`: the kernel sends `on_death` when the thread that started the child ends, even by kill -9."""
+    parent = os.getpid()
+    libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+    def tie() -> None:
+        # A shell that runs us in the background leaves SIGINT ignored; a child must be able to hear it.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        if libc is None:
+            return
+        libc.prctl(_PR_SET_PDEATHSIG, int(on_death))
+        if os.getppid() != parent:  # the parent died between fork and prctl
+            os._exit(1)
+
+    return tie
+
+
+def start(
+    command: Sequence[str],
+    log: BinaryIO,
+    *,
+    on_death: signal.Signals = signal.SIGTERM,
+    environment: Mapping[str, str] | None = None,
+    folder: Path | None = None,
+) -> subprocess.Popen[bytes]:
+    """Start `command` in a session of its own, so that Ctrl-C reaches it only through us."""
+    return subprocess.Popen(
+        list(command),
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=log,
+        env=None if environment is None else dict(environment),
+        cwd=folder,
+        start_new_session=True,
+        preexec_fn=die_with_parent(on_death),
+    )
+
+
+def end(process: subprocess.Popen[bytes], ask: signal.Signals, grace: float) -> None:
+    """Ask with a signal, wait at most `grace` seconds, then kill the whole group."""
+    if process.poll() is None:
+        process.send_signal(ask)
+        try:
+            process.wait(grace)
+        except subprocess.TimeoutExpired:
+            pass
+    kill_group(process.pid)
+    process.wait()
+
+
+def kill_group(leader: int) -> None:
+    try:
+        os.killpg(leader, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        return
+
+
+def tail(log: Path, lines: int = 15) -> str:
+    """The last lines of a log, for an error message."""
+    if not log.is_file():
+        return ""
+    with log.open("rb") as file:
+        file.seek(max(0, log.stat().st_size - 16_384))
+        text = file.read().decode(errors="replace")
+    return "\n".join(text.splitlines()[-lines:])

@@ -1,0 +1,140 @@
+"""What may be set at start-up, each with a development default; run-time settings live in the database instead."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEVELOPMENT_ISSUER = "https://issuer.portcullis.test"
+DEVELOPMENT_KEY = "portcullis-development-only"
+
+
+class Profile(StrEnum):
+    DEVELOPMENT = "development"
+    TEST = "test"
+    PRODUCTION = "production"
+
+
+def default_home() -> Path:
+    """`.portcullis/` beside the source, wherever a command is typed; in the current folder for an installed wheel."""
+    source = Path(__file__).resolve().parent.parent
+    return (source if (source / "pyproject.toml").is_file() else Path.cwd()) / ".portcullis"
+
+
+def default_tools() -> Path:
+    return Path("~/.cache/portcullis/tools").expanduser()
+
+
+class Settings(BaseSettings):
+    """Read from the environment as PORTCULLIS_<NAME>; `portcullis settings` prints the descriptions."""
+
+    model_config = SettingsConfigDict(env_prefix="PORTCULLIS_", env_ignore_empty=True, frozen=True, extra="ignore")
+
+    profile: Profile = Field(
+        Profile.DEVELOPMENT, description="development, test or production; production refuses development keys."
+    )
+    host: str = Field("127.0.0.1", description="Address that the gateway listens on.")
+    port: int = Field(8080, ge=1, le=65535, description="Port that the gateway listens on.")
+    home: Path = Field(
+        default_factory=default_home,
+        description="Folder of database files, sockets, logs and pid files; a new folder is a new marketplace.",
+    )
+    tools: Path = Field(default_factory=default_tools, description="Cache of pinned tools such as opa.")
+    database_url: SecretStr | None = Field(
+        None, description="Owner's URL of an external database; unset: a PostgreSQL of our own under the home."
+    )
+    gateway_database_url: SecretStr | None = Field(
+        None, description="The gateway's URL of an external database; unset: derived from the owner's."
+    )
+    worker_database_url: SecretStr | None = Field(
+        None, description="The worker's URL of an external database; unset: derived from the owner's."
+    )
+    postgres: str = Field(
+        "auto", description="Which PostgreSQL to run when none is external: auto, system, embedded or a path."
+    )
+    pool_size: int = Field(10, ge=1, le=100, description="Database connections of the gateway.")
+    worker_pool_size: int = Field(4, ge=1, le=100, description="Database connections of the worker.")
+    database_wait_ms: int = Field(2000, ge=1, description="How long a request waits for a free database connection.")
+    policy_deadline_ms: int = Field(250, ge=1, description="How long one question to OPA may take.")
+    idempotency_wait_ms: int = Field(
+        5000, ge=0, description="How long a repeated request waits for its running twin before it is told to retry."
+    )
+    payments_url: str = Field("http://127.0.0.1:8085", description="The payment provider; unset: our sandbox.")
+    payments_deadline_ms: int = Field(3000, ge=1, description="How long one call to the payment provider may take.")
+    payments_key: SecretStr = Field(
+        SecretStr(DEVELOPMENT_KEY), description="Key that signs the payment provider's webhooks."
+    )
+    issuer: str = Field(DEVELOPMENT_ISSUER, description="The `iss` of bearer tokens that are accepted.")
+    audience: str = Field("portcullis", description="The `aud` that bearer tokens must name.")
+    cursor_key: SecretStr = Field(SecretStr(DEVELOPMENT_KEY), description="Key that seals pagination cursors.")
+    vault_key: SecretStr = Field(SecretStr(DEVELOPMENT_KEY), description="Key that encrypts the vault's keys.")
+
+    @field_validator("home", "tools")
+    @classmethod
+    def _absolute(cls, folder: Path) -> Path:
+        return folder.expanduser().absolute()
+
+    @property
+    def run_folder(self) -> Path:
+        return self.home / "run"
+
+    @property
+    def logs_folder(self) -> Path:
+        return self.home / "logs"
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.host}:{self.port}"
+
+
+def production_faults(settings: Settings, *, database_superuser: bool) -> list[str]:
+    """Why the production profile must not start; empty when it may, and in every other profile."""
+    if settings.profile is not Profile.PRODUCTION:
+        return []
+    faults = [
+        f"{variable(name)} still has the development key."
+        for name, value in secrets_of(settings).items()
+        if value.get_secret_value() == DEVELOPMENT_KEY
+    ]
+    if settings.issuer == DEVELOPMENT_ISSUER:
+        faults.append(f"{variable('issuer')} still names the development issuer.")
+    if database_superuser:
+        faults.append("The database role of the gateway or the worker is a superuser or bypasses row-level security.")
+    return faults
+
+
+def secrets_of(settings: Settings) -> dict[str, SecretStr]:
+    return {name: value for name, value in settings if isinstance(value, SecretStr)}
+
+
+def variable(name: str) -> str:
+    return f"PORTCULLIS_{name.upper()}"
+
+
+def listed(settings: Settings) -> list[dict[str, Any]]:
+    """Every setting with its default, value and purpose; a secret only says whether it is set."""
+    rows = []
+    for name, field in Settings.model_fields.items():
+        default, value = field.get_default(call_default_factory=True, validated_data={}), getattr(settings, name)
+        rows.append(
+            {
+                "name": variable(name),
+                "default": _shown(default),
+                "value": _shown(value),
+                "changed": value != default,
+                "purpose": field.description,
+            }
+        )
+    return rows
+
+
+def _shown(value: object) -> str | int | None:
+    match value:
+        case None | int():
+            return value
+        case SecretStr():
+            return "(development key)" if value.get_secret_value() == DEVELOPMENT_KEY else "(secret)"
+        case _:
+            return str(value)
