@@ -172,7 +172,7 @@ class VaultPut:
 
 @dataclass(frozen=True, slots=True)
 class StockMove:
-    """Move the two numbers of a variant's stock by differences; `short` when it would break 0 <= reserved <= on hand."""
+    """Move a variant's two stock numbers by differences; `short` when 0 <= reserved <= on hand would break."""
 
     phase: ClassVar[int] = 70
     organization: UUID
