@@ -1,0 +1,1 @@
+"""Payments outside the process: the provider's client, and a provider of our own to talk to."""
