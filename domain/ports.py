@@ -74,6 +74,14 @@ class Store(Protocol):
     async def remember(self, idempotency: Idempotency) -> Stored: ...
 
 
+class Cipher(Protocol):
+    """Seals personal data: each value under a data key of its own, which is wrapped by the master key."""
+
+    def seal(self, organization: UUID, subject: UUID, field: str, text: str) -> tuple[bytes, bytes]: ...
+
+    def open(self, organization: UUID, subject: UUID, field: str, wrapped_key: bytes, cipher: bytes) -> str: ...
+
+
 class Ids(Protocol):
     """A source of new UUIDv7."""
 
