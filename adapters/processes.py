@@ -1,10 +1,10 @@
 """Start child processes that cannot outlive us, and end them for certain; knows no particular program."""
 
+import contextlib
 import ctypes
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
@@ -15,18 +15,21 @@ _PR_SET_PDEATHSIG = 1
 def die_with_parent(on_death: signal.Signals) -> Callable[[], None]:
     """A `preexec_fn`: the kernel sends `on_death` when the thread that started the child ends, even by kill -9."""
     parent = os.getpid()
-    libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+    libc = ctypes.CDLL(None)  # loaded here, because little is safe between fork and exec
 
     def tie() -> None:
         # A shell that runs us in the background leaves SIGINT ignored; a child must be able to hear it.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-        if libc is None:
-            return
         libc.prctl(_PR_SET_PDEATHSIG, int(on_death))
         if os.getppid() != parent:  # the parent died between fork and prctl
             os._exit(1)
 
     return tie
+
+
+def die_with_parent_now(on_death: signal.Signals) -> None:
+    """The same for this very process."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(on_death))
 
 
 def start(
@@ -54,10 +57,8 @@ def end(process: subprocess.Popen[bytes], ask: signal.Signals, grace: float) -> 
     """Ask with a signal, wait at most `grace` seconds, then kill the whole group."""
     if process.poll() is None:
         process.send_signal(ask)
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(grace)
-        except subprocess.TimeoutExpired:
-            pass
     kill_group(process.pid)
     process.wait()
 

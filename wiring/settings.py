@@ -7,6 +7,8 @@ from typing import Any
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from adapters.sockets import socket_folder
+
 DEVELOPMENT_ISSUER = "https://issuer.portcullis.test"
 DEVELOPMENT_KEY = "portcullis-development-only"
 
@@ -61,10 +63,8 @@ class Settings(BaseSettings):
     idempotency_wait_ms: int = Field(
         5000, ge=0, description="How long a repeated request waits for its running twin before it is told to retry."
     )
-    payments_url: str = Field("http://127.0.0.1:8085", description="The payment provider; unset: our sandbox.")
-    payments_deadline_ms: int = Field(3000, ge=1, description="How long one call to the payment provider may take.")
-    payments_key: SecretStr = Field(
-        SecretStr(DEVELOPMENT_KEY), description="Key that signs the payment provider's webhooks."
+    payments_url: str = Field(
+        "http://127.0.0.1:8085", description="The payment provider; an address of this machine: our sandbox, run by us."
     )
     issuer: str = Field(DEVELOPMENT_ISSUER, description="The `iss` of bearer tokens that are accepted.")
     audience: str = Field("portcullis", description="The `aud` that bearer tokens must name.")
@@ -83,6 +83,10 @@ class Settings(BaseSettings):
     @property
     def logs_folder(self) -> Path:
         return self.home / "logs"
+
+    @property
+    def opa_socket(self) -> Path:
+        return socket_folder(self.run_folder) / "opa.sock"
 
     @property
     def url(self) -> str:

@@ -16,13 +16,14 @@ psql, and for SQLAlchemy as `postgresql+asyncpg://…`. The server ends with the
 """
 
 from adapters.postgres.binaries import Binaries, PostgresMissingError, find
-from adapters.postgres.cluster import Cluster, ClusterError, prepare
+from adapters.postgres.cluster import STOP, Cluster, ClusterError, is_ready, prepare
 from adapters.postgres.passwords import GATEWAY, OWNER, SUPERUSER, WORKER, Passwords
 from adapters.postgres.throwaway import Throwaway, start_throwaway, throwaway
 
 __all__ = [
     "GATEWAY",
     "OWNER",
+    "STOP",
     "SUPERUSER",
     "WORKER",
     "Binaries",
@@ -32,6 +33,7 @@ __all__ = [
     "PostgresMissingError",
     "Throwaway",
     "find",
+    "is_ready",
     "prepare",
     "start_throwaway",
     "throwaway",

@@ -52,6 +52,7 @@ _RIGHTS = MappingProxyType(
         WORKER: "login nosuperuser nocreatedb nocreaterole nobypassrls",
     }
 )
+_STATUS_LINE = 7
 _MARKER = "portcullis.passwords"
 
 
@@ -170,38 +171,39 @@ def _run(command: Sequence[str], statements: str | None = None) -> str:
 def is_ready(cluster: Cluster, process_id: int) -> bool:
     """Whether the server `process_id` accepts connections, by its own word."""
     lines = _lock_lines(cluster.folder)
-    return len(lines) > 7 and lines[0] == str(process_id) and lines[7] == "ready"
+    return lines[:1] == [str(process_id)] and lines[_STATUS_LINE:] == ["ready"]
 
 
 def clear_leftovers(cluster: Cluster) -> None:
-    """Stop a server that still runs here without us, and remove lock files of one that was killed.
+    """Stop a server that still runs here without us, and disown the lock of a killed one whose id was given anew.
 
-    PostgreSQL trusts a lock file when any process of its user has that id, which a restarted machine makes likely.
+    PostgreSQL believes a lock file when any process of its user has that id, which a restarted machine makes likely.
     """
-    lines = _lock_lines(cluster.folder)
-    if not lines:
+    holder = _lock_holder(cluster.folder)
+    if holder is None or not Path(f"/proc/{holder}").exists():
+        return  # PostgreSQL clears the lock of a dead process itself
+    if running_server(cluster.folder) is not None:
+        _stop(holder)
         return
-    running = running_server(cluster.folder)
-    if running is not None:
-        _stop(running)
-    for stale in (
-        cluster.folder / "postmaster.pid",
-        cluster.sockets / f".s.PGSQL.{PORT}",
-        cluster.sockets / f".s.PGSQL.{PORT}.lock",
-    ):
-        stale.unlink(missing_ok=True)
+    # The file stays, for it also names the shared memory that must be free. A server takes its parent's id for stale.
+    lock = cluster.folder / "postmaster.pid"
+    lock.write_text("\n".join([str(os.getpid()), *lock.read_text().split("\n")[1:]]))
+    (cluster.sockets / f".s.PGSQL.{PORT}.lock").unlink(missing_ok=True)
 
 
 def running_server(folder: Path) -> int | None:
-    """The process id of the server that has its files in `folder`; a reused id is not taken for one."""
-    lines = _lock_lines(folder)
-    if not lines or not lines[0].isdigit():
-        return None
-    process_id = int(lines[0])
+    """The process id of the server that has its files in `folder`; another program with that id is not taken for it."""
+    holder = _lock_holder(folder)
     try:
-        return process_id if Path(f"/proc/{process_id}/cwd").samefile(folder) else None
-    except OSError:
+        words = Path(f"/proc/{holder}/cmdline").read_text().split("\0")
+        return holder if Path(words[words.index("-D") + 1]).samefile(folder) else None
+    except (OSError, ValueError):
         return None
+
+
+def _lock_holder(folder: Path) -> int | None:
+    lines = _lock_lines(folder)
+    return int(lines[0]) if lines and lines[0].isdigit() else None
 
 
 def _stop(process_id: int, grace: float = 20) -> None:

@@ -1,0 +1,71 @@
+"""The `portcullis` command: names every command and imports only the one that is called."""
+
+import importlib
+import importlib.util
+import sys
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import typer
+
+# Command -> what `portcullis --help` says. Command `x` lives in cli/x.py, which offers either a function `command`
+# or, when it has sub-commands, an `app: typer.Typer`. A command whose module does not exist yet is not listed.
+COMMANDS: Mapping[str, str] = MappingProxyType(
+    {
+        "run": "Start the whole marketplace in the foreground.",
+        "serve": "Run the gateway.",
+        "work": "Run the worker.",
+        "migrate": "Bring the database to the newest schema.",
+        "seed": "Fill an empty marketplace with the demo.",
+        "token": "Print a bearer token for a development login.",
+        "roles": "Make the login roles of gateway and worker in an external database.",
+        "dsn": "Print how to reach the database.",
+        "verify": "Run every invariant on the database.",
+        "race": "Let many buyers want the same unit at once.",
+        "policy": "Check, test and bundle the policies.",
+        "import": "Load a real catalog from a CSV file.",
+        "derive": "Generate what is generated from the machines.",
+        "bench": "Measure against the two floors.",
+        "prove": "Run the long proofs.",
+        "settings": "List every setting with its value.",
+        "tools": "Fetch or build the pinned tools.",
+        "doctor": "Explain a broken set-up.",
+    }
+)
+_KEYWORDS = {"import": "cli.import_"}
+
+
+def app() -> None:
+    """The entry point of the distribution."""
+    called = next((word for word in sys.argv[1:] if not word.startswith("-")), None)
+    build(called)()
+
+
+def build(called: str | None) -> typer.Typer:
+    """The command line with one command loaded; of the others only name and description are known."""
+    line = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+    line.callback()(portcullis)
+    for name, says in COMMANDS.items():
+        if importlib.util.find_spec(module_of(name)) is None:
+            continue
+        if name == called:
+            _mount(line, name, says)
+        else:
+            line.command(name, help=says)(portcullis)
+    return line
+
+
+def module_of(name: str) -> str:
+    return _KEYWORDS.get(name, f"cli.{name}")
+
+
+def _mount(line: typer.Typer, name: str, says: str) -> None:
+    module = importlib.import_module(module_of(name))
+    if hasattr(module, "app"):
+        line.add_typer(module.app, name=name, help=says)
+    else:
+        line.command(name)(module.command)
+
+
+def portcullis() -> None:
+    """A GraphQL gateway for B2B service marketplaces; every change is decided by policy and proven by the database."""

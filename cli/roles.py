@@ -1,0 +1,22 @@
+"""`portcullis roles`: the login roles of gateway and worker in an external database."""
+
+import asyncio
+
+import typer
+
+
+def command() -> None:
+    """Make the roles of gateway and worker in the database of PORTCULLIS_DATABASE_URL, when they cannot log in yet."""
+    from adapters.postgres import GATEWAY, WORKER
+    from adapters.postgres.roles import RolesError, ensure_roles
+    from wiring.databases import database_urls, passwords
+    from wiring.settings import Settings
+
+    settings = Settings()
+    urls = database_urls(settings)
+    try:
+        made = asyncio.run(ensure_roles(urls.owner, {GATEWAY: urls.gateway, WORKER: urls.worker}, passwords(settings)))
+    except RolesError as error:
+        typer.echo(f"portcullis: {error}", err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"made {', '.join(made)}" if made else "the roles of gateway and worker can log in")

@@ -1,0 +1,18 @@
+"""`portcullis tools`: fetch or build the pinned tools."""
+
+import typer
+
+
+def command() -> None:
+    """Make sure that every pinned tool is here, and print where."""
+    from adapters import tools
+    from wiring.settings import Settings
+
+    cache = Settings().tools
+    for tool in tools.TOOLS:
+        try:
+            found = tools.ensure(tool, cache)
+        except tools.ToolError as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(1) from None
+        typer.echo(f"{tool.name} {tool.version}: {found}")
