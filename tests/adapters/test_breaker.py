@@ -22,6 +22,10 @@ def _admitted(breaker: Breaker) -> Ticket:
     return ticket
 
 
+def _state(breaker: Breaker) -> BreakerState:
+    return breaker.state
+
+
 def _opened(clock: Clock, limits: BreakerLimits = LIMITS) -> Breaker:
     breaker = Breaker(limits, clock)
     for _ in range(limits.failures):
@@ -33,7 +37,7 @@ def test_it_opens_after_enough_failures_in_a_row_and_admits_nobody() -> None:
     breaker = Breaker(LIMITS, Clock())
     for _ in range(2):
         breaker.settle(_admitted(breaker), healthy=False)
-        assert breaker.state is BreakerState.CLOSED
+        assert _state(breaker) is BreakerState.CLOSED
     breaker.settle(_admitted(breaker), healthy=False)
     assert (breaker.state, breaker.admit()) == (BreakerState.OPEN, None)
 
@@ -42,16 +46,16 @@ def test_one_success_starts_the_count_anew() -> None:
     breaker = Breaker(LIMITS, Clock())
     for healthy in (False, False, True, False, False):
         breaker.settle(_admitted(breaker), healthy=healthy)
-    assert breaker.state is BreakerState.CLOSED
+    assert _state(breaker) is BreakerState.CLOSED
 
 
 def test_a_call_that_told_nothing_counts_for_nothing() -> None:
     breaker = Breaker(LIMITS, Clock())
     for healthy in (False, None, False, None, None):
         breaker.settle(_admitted(breaker), healthy=healthy)
-    assert breaker.state is BreakerState.CLOSED
+    assert _state(breaker) is BreakerState.CLOSED
     breaker.settle(_admitted(breaker), healthy=False)
-    assert breaker.state is BreakerState.OPEN
+    assert _state(breaker) is BreakerState.OPEN
 
 
 def test_after_its_time_it_lets_one_probe_through() -> None:
@@ -60,7 +64,7 @@ def test_after_its_time_it_lets_one_probe_through() -> None:
     clock.now = 9.999
     assert breaker.admit() is None
     clock.now = 10.0
-    assert breaker.state is BreakerState.HALF_OPEN
+    assert _state(breaker) is BreakerState.HALF_OPEN
     assert (breaker.admit() is None, breaker.admit()) == (False, None)
 
 
@@ -72,7 +76,7 @@ def test_a_good_probe_closes_it_and_a_bad_one_opens_it_for_the_whole_time_again(
         clock.now = 10.0
         breaker.settle(_admitted(breaker), healthy=healthy)
         clock.now = 19.999
-        assert breaker.state is state
+        assert _state(breaker) is state
 
 
 def test_a_probe_that_told_nothing_leaves_its_place_to_the_next() -> None:
@@ -80,9 +84,9 @@ def test_a_probe_that_told_nothing_leaves_its_place_to_the_next() -> None:
     breaker = _opened(clock)
     clock.now = 10.0
     breaker.settle(_admitted(breaker), healthy=None)
-    assert breaker.state is BreakerState.HALF_OPEN
+    assert _state(breaker) is BreakerState.HALF_OPEN
     breaker.settle(_admitted(breaker), healthy=True)
-    assert breaker.state is BreakerState.CLOSED
+    assert _state(breaker) is BreakerState.CLOSED
 
 
 def test_an_answer_from_before_it_opened_neither_closes_nor_opens_it() -> None:
@@ -97,7 +101,7 @@ def test_an_answer_from_before_it_opened_neither_closes_nor_opens_it() -> None:
         breaker.settle(late, healthy=healthy)
         assert (breaker.state, breaker.admit()) == (BreakerState.HALF_OPEN, None)
         breaker.settle(probe, healthy=True)
-        assert breaker.state is BreakerState.CLOSED
+        assert _state(breaker) is BreakerState.CLOSED
 
 
 def test_as_many_probes_as_the_limits_say() -> None:
@@ -124,10 +128,10 @@ def test_it_always_recovers_and_never_probes_more_than_allowed(steps: list[objec
             breaker.settle(held.pop(step[0] % len(held)), healthy=step[1])
         elif (ticket := breaker.admit()) is not None:
             held.append(ticket)
-            if breaker.state is BreakerState.HALF_OPEN:
+            if _state(breaker) is BreakerState.HALF_OPEN:
                 assert breaker.admit() is None
     for ticket in held:
         breaker.settle(ticket, healthy=None)
     clock.now += LIMITS.open_seconds
     breaker.settle(_admitted(breaker), healthy=True)
-    assert breaker.state is BreakerState.CLOSED
+    assert _state(breaker) is BreakerState.CLOSED

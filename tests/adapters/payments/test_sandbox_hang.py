@@ -58,7 +58,10 @@ async def test_whoever_waits_to_the_end_is_told_nothing_certain(tmp_path_factory
 async def test_a_hanging_request_ends_when_its_client_leaves(tmp_path_factory: pytest.TempPathFactory) -> None:
     settings = PaymentsSettings(home=tmp_path_factory.mktemp("leaving"), payments_hang=30)
     body = orjson.dumps(_content("pm_timeout_before", "T-1"))
-    incoming = [{"type": "http.request", "body": body, "more_body": False}, {"type": "http.disconnect"}]
+    incoming: list[dict[str, object]] = [
+        {"type": "http.request", "body": body, "more_body": False},
+        {"type": "http.disconnect"},
+    ]
     sent: list[object] = []
 
     async def receive() -> dict[str, object]:
