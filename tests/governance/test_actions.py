@@ -1,0 +1,46 @@
+"""Our actions against the committed contract: a subset, spelled the same."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from domain.machines import ACTIONS, FIXED, MACHINE_OF
+
+CONTRACT = Path(__file__).resolve().parents[1] / "contract" / "actions.csv"
+ROWS = {row["action"]: row for row in csv.DictReader(CONTRACT.open(encoding="utf-8"))}
+
+
+def split(value: str) -> set[str]:
+    return {part for part in value.split("|") if part}
+
+
+@pytest.mark.parametrize("name", sorted(ACTIONS))
+def test_action_is_in_the_contract(name: str) -> None:
+    """Same mutation, noun, event, key, version rule and no edge that the contract does not have."""
+    action, row = ACTIONS[name], ROWS[name]
+    assert (action.mutation or "") == row["mutation"]
+    assert MACHINE_OF[name].noun == row["machine"]
+    assert action.event == row["event"]
+    assert action.key == row["idempotency_key"]
+    assert action.expects == row["expected_version"]
+    edges = {f"{source or ''}>{target}" for source, target in action.edges()}
+    assert edges <= split(row["edges"])
+    assert set(action.apart_from) == {other for other in split(row["apart_from"]) if "." in other}
+
+
+def test_every_action_of_this_issue_exists() -> None:
+    """Nothing that the first issue names is missing."""
+    assert {name for name, row in ROWS.items() if row["issue"] == "A"} == set(ACTIONS)
+
+
+def test_fixed_actions_are_the_closed_list() -> None:
+    """What the machine decides alone only gives back, or records what a provider said."""
+    assert FIXED == {
+        "authorization.confirm", "authorization.decline", "authorization.mark_unknown",
+        "authorization.auto_reconcile", "authorization.auto_void", "capture.succeed", "capture.fail",
+        "capture.mark_unknown", "purchase.await_provider", "purchase.compensate", "purchase.fail", "cart.reopen",
+        "reservation.release", "reservation.return", "saga.advance", "saga.deny_step", "session.start",
+    }  # fmt: skip
