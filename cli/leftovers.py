@@ -28,15 +28,28 @@ def only_one(home: Path, url: str) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            lock.seek(0)
             raise OccupiedError(
-                f"portcullis is already running on {home}: {lock.read().strip() or 'it is just starting'}. "
+                f"portcullis is already running on {home}: {holder(home)}. "
                 "Stop it with Ctrl-C, or set PORTCULLIS_HOME and PORTCULLIS_PORT for a second marketplace."
             ) from None
         lock.truncate(0)
         lock.write(f"{url} (process {os.getpid()})")
         lock.flush()
         yield
+
+
+def holder(home: Path) -> str | None:
+    """What the running supervisor of this home says of itself; None when there is none."""
+    try:
+        lock = (home / "run" / "supervisor.lock").open("r")
+    except FileNotFoundError:
+        return None
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return lock.read().strip() or "it is just starting"
+    return None
 
 
 def end_leftovers(parts: Sequence[Part], home: Path) -> list[str]:
@@ -82,10 +95,14 @@ def _end(process_id: int, part: Part) -> None:
 def assert_ports_free(parts: Sequence[Part]) -> None:
     for part in parts:
         if isinstance(part, Process) and part.port is not None and not is_free(part.port):
-            raise OccupiedError(
-                f"Port {part.port.number} on {part.port.host} is in use by another program, and {part.name} needs it: "
-                f"stop that program or set {part.port.setting}."
-            )
+            raise OccupiedError(occupied(part.name, part.port))
+
+
+def occupied(name: str, port: Port) -> str:
+    return (
+        f"Port {port.number} on {port.host} is in use by another program, and {name} needs it: "
+        f"stop that program or set {port.setting}."
+    )
 
 
 def is_free(port: Port) -> bool:

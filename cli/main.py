@@ -32,13 +32,33 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "doctor": "Explain a broken set-up.",
     }
 )
+# Errors whose message is all that a reader needs; every other one is a bug and keeps its traceback.
+EXPLAINED = frozenset(
+    {
+        "adapters.postgres.account.AccountError",
+        "adapters.postgres.binaries.PostgresMissingError",
+        "adapters.postgres.cluster.ClusterError",
+        "adapters.postgres.roles.RolesError",
+        "adapters.sockets.SocketFolderError",
+        "adapters.tools.ToolError",
+        "cli.leftovers.OccupiedError",
+        "cli.supervisor.StartError",
+        "wiring.settings.SettingsError",
+    }
+)
 _KEYWORDS = {"import": "cli.import_"}
 
 
 def app() -> None:
     """The entry point of the distribution."""
     called = next((word for word in sys.argv[1:] if not word.startswith("-")), None)
-    build(called)()
+    try:
+        build(called)()
+    except Exception as error:
+        if f"{type(error).__module__}.{type(error).__qualname__}" not in EXPLAINED:
+            raise
+        sys.stderr.write(f"portcullis: {error}\n")
+        sys.exit(1)
 
 
 def build(called: str | None) -> typer.Typer:

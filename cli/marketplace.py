@@ -29,7 +29,7 @@ def parts(settings: Settings, opa: Path) -> tuple[Part, ...]:
 
 def _database(settings: Settings) -> Iterator[Part]:
     if settings.database_url is None:
-        yield _postgres(settings)
+        yield postgres(settings)
         yield Step("migrate", portcullis("migrate"), needs=("postgres",))
     else:
         yield Step("roles", portcullis("roles"))
@@ -37,7 +37,7 @@ def _database(settings: Settings) -> Iterator[Part]:
     yield Step("seed", portcullis("seed"), needs=("migrate",))
 
 
-def _postgres(settings: Settings) -> Process:
+def postgres(settings: Settings) -> Process:
     cluster = own_cluster(settings)
 
     async def ready(process_id: int) -> bool:
@@ -53,16 +53,19 @@ def _postgres(settings: Settings) -> Process:
     )
 
 
-def _payments(settings: Settings) -> Iterator[Part]:
+def ports(settings: Settings) -> Iterator[tuple[str, Port]]:
+    """Who listens where; the sandbox only when the payment provider is on this machine."""
+    yield "gateway", Port(settings.host, settings.port, "PORTCULLIS_PORT")
     where = urlsplit(settings.payments_url)
-    if settings.profile is Profile.PRODUCTION or where.hostname not in _THIS_MACHINE:
-        return
-    yield Process(
-        "payments",
-        (sys.executable, "-m", "adapters.payments.sandbox"),
-        http_ok(settings.payments_url, "/healthz"),
-        port=Port(where.hostname, where.port or 80, "PORTCULLIS_PAYMENTS_URL"),
-    )
+    if settings.profile is not Profile.PRODUCTION and where.hostname in _THIS_MACHINE:
+        yield "payments", Port(where.hostname, where.port or 80, "PORTCULLIS_PAYMENTS_URL")
+
+
+def _payments(settings: Settings) -> Iterator[Part]:
+    port = dict(ports(settings)).get("payments")
+    if port is not None:
+        command = (sys.executable, "-m", "adapters.payments.sandbox")
+        yield Process("payments", command, http_ok(settings.payments_url, "/healthz"), port=port)
 
 
 def _policy(settings: Settings, opa: Path) -> Iterator[Part]:
@@ -89,7 +92,7 @@ def _ours(settings: Settings) -> Iterator[Part]:
         portcullis("serve"),
         http_ok(settings.url, "/readyz"),
         needs=("seed", "opa"),
-        port=Port(settings.host, settings.port, "PORTCULLIS_PORT"),
+        port=dict(ports(settings))["gateway"],
     )
     alive = settings.run_folder / "worker.ready"
     yield Process(

@@ -8,15 +8,12 @@ import typer
 def command() -> None:
     """Make the roles of gateway and worker in the database of PORTCULLIS_DATABASE_URL, when they cannot log in yet."""
     from adapters.postgres import GATEWAY, WORKER
-    from adapters.postgres.roles import RolesError, ensure_roles
+    from adapters.postgres.roles import ensure_roles
     from wiring.databases import database_urls, passwords
     from wiring.settings import Settings
 
     settings = Settings()
     urls = database_urls(settings)
-    try:
-        made = asyncio.run(ensure_roles(urls.owner, {GATEWAY: urls.gateway, WORKER: urls.worker}, passwords(settings)))
-    except RolesError as error:
-        typer.echo(f"portcullis: {error}", err=True)
-        raise typer.Exit(1) from None
+    logins = {GATEWAY: urls.gateway, WORKER: urls.worker}
+    made = asyncio.run(ensure_roles(urls.owner, logins, passwords(settings)))
     typer.echo(f"made {', '.join(made)}" if made else "the roles of gateway and worker can log in")

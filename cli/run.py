@@ -34,26 +34,12 @@ def command(
     ] = False,
 ) -> None:
     """Start PostgreSQL, OPA, the payment sandbox, gateway and worker; restart what dies; Ctrl-C stops all."""
-    from adapters import tools
-    from adapters.postgres import ClusterError, PostgresMissingError
-    from adapters.postgres.account import AccountError
     from adapters.processes import die_with_parent_now
-    from adapters.sockets import SocketFolderError
-    from cli.leftovers import OccupiedError
-    from cli.supervisor import StartError
     from wiring.settings import Settings
 
     if with_parent:
         die_with_parent_now(signal.SIGTERM)
-    explained = (
-        *(tools.ToolError, PostgresMissingError, ClusterError, AccountError),
-        *(SocketFolderError, OccupiedError, StartError),
-    )
-    try:
-        start(Settings())
-    except explained as error:
-        typer.echo(f"portcullis: {error}", err=True)
-        raise typer.Exit(1) from None
+    start(Settings())
 
 
 def start(settings: "Settings") -> None:

@@ -25,7 +25,7 @@ class StartError(RuntimeError):
     """A part did not come up; the message says which one and where its log is."""
 
 
-class _Told(Exception):
+class _Told(Exception):  # noqa: N818 -- no error: somebody asked us to end
     pass
 
 

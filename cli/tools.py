@@ -10,9 +10,4 @@ def command() -> None:
 
     cache = Settings().tools
     for tool in tools.TOOLS:
-        try:
-            found = tools.ensure(tool, cache)
-        except tools.ToolError as error:
-            typer.echo(str(error), err=True)
-            raise typer.Exit(1) from None
-        typer.echo(f"{tool.name} {tool.version}: {found}")
+        typer.echo(f"{tool.name} {tool.version}: {tools.ensure(tool, cache)}")

@@ -4,13 +4,18 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from adapters.sockets import socket_folder
 
 DEVELOPMENT_ISSUER = "https://issuer.portcullis.test"
 DEVELOPMENT_KEY = "portcullis-development-only"
+
+
+class SettingsError(ValueError):
+    """Settings that cannot be meant; one line for each, naming its variable."""
 
 
 class Profile(StrEnum):
@@ -70,6 +75,12 @@ class Settings(BaseSettings):
     audience: str = Field("portcullis", description="The `aud` that bearer tokens must name.")
     cursor_key: SecretStr = Field(SecretStr(DEVELOPMENT_KEY), description="Key that seals pagination cursors.")
     vault_key: SecretStr = Field(SecretStr(DEVELOPMENT_KEY), description="Key that encrypts the vault's keys.")
+
+    def __init__(self, **given: Any) -> None:
+        try:
+            super().__init__(**given)
+        except ValidationError as error:
+            raise SettingsError("\n".join(_fault(details) for details in error.errors())) from None
 
     @field_validator("home", "tools")
     @classmethod
@@ -132,6 +143,12 @@ def listed(settings: Settings) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def _fault(details: ErrorDetails) -> str:
+    name = str(details["loc"][0])
+    shown = "its value" if "url" in name or "key" in name else repr(details["input"])
+    return f"{variable(name)}: {details['msg']}; {shown} is refused."
 
 
 def _shown(value: object) -> str | int | None:
