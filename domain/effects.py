@@ -31,6 +31,8 @@ class Advance:
     """Move one row along one edge of its machine (an edit keeps its state); one journal row.
 
     `set` holds the settable columns that change. A row created in the same change is advanced in phase 42.
+    `any_version`: the row is locked and its state must match, its version need not (cart edits, which add deltas);
+    the journal row then carries the version that the row came to.
     """
 
     phase: ClassVar[int] = 20
@@ -45,6 +47,7 @@ class Advance:
     set: Row = field(default_factory=dict)
     counterparty: UUID | None = None
     payload: Row = field(default_factory=dict)
+    any_version: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,14 +163,25 @@ class TimerClear:
 
 
 @dataclass(frozen=True, slots=True)
+class Sealed:
+    """A value that is in the vault already, still encrypted; where it is kept again it is sealed anew."""
+
+    organization: UUID
+    subject: UUID
+    field: str
+    wrapped_key: bytes
+    cipher: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class VaultPut:
-    """Keep personal data or free text, encrypted by the caller under the subject's key."""
+    """Keep personal data or free text; the writer encrypts it under a key of its own."""
 
     phase: ClassVar[int] = 51
     organization: UUID
     subject: UUID
     field: str
-    text: str
+    text: str | Sealed
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,14 +44,15 @@ def advance(
     payload: Row | None = None,
     *,
     source: str | None = None,
+    target: str | None = None,
     version: int | None = None,
 ) -> Advance:
-    """One edge of `action` from where the resource is (or from `source`, at `version`)."""
+    """One edge of `action` from where the resource is (or from `source`, at `version`), to its first target or `target`."""
     start = source if source is not None else resource.state
     machine_action = ACTIONS[action]
-    target = machine_action.target_from(start)
-    if start is None or target is None:
-        raise ValueError(f"{action} has no edge from {start}")
+    target = target if target is not None else machine_action.target_from(start)
+    if start is None or target is None or (start, target) not in machine_action.edges():
+        raise ValueError(f"{action} has no edge from {start} to {target}")
     return Advance(
         noun=resource.noun,
         organization=resource.home,
