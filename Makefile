@@ -13,7 +13,7 @@ export UV_PROJECT_ENVIRONMENT := $(CURDIR)/$(VENV)
 export UV_PYTHON_DOWNLOADS := never
 unexport VIRTUAL_ENV
 
-.PHONY: help setup tools run test check fix derive prove bench
+.PHONY: help setup tools run test check fix derive
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
@@ -29,6 +29,7 @@ $(BIN)/python:
 
 $(BIN)/uv: | $(BIN)/python
 	@echo "installing uv $(UV_VERSION) into $(VENV)"
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv==$(UV_VERSION)"
 
 $(STAMP): uv.lock pyproject.toml | $(BIN)/uv
@@ -50,7 +51,12 @@ check: tools ## what a change must pass before its tests: format, lint, types, i
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/portcullis derive --check
+	$(BIN)/pytest tests/governance
 
 fix: $(STAMP) ## format, and mend what can be mended mechanically
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
+
+derive: $(STAMP) ## generate what is generated: edge checks, schemas, diagrams, references
+	$(BIN)/portcullis derive

@@ -1,5 +1,6 @@
 """One PostgreSQL cluster in a folder: make it, describe how to run it, tell when it is ready; does not supervise it."""
 
+import hashlib
 import os
 import select
 import shutil
@@ -52,8 +53,11 @@ _RIGHTS = MappingProxyType(
         WORKER: "login nosuperuser nocreatedb nocreaterole nobypassrls",
     }
 )
+# Since 16 the right to create roles is no right to alter those that somebody else created: the owner limits them.
+_GRANT_SINCE = 16
+_GRANT = f"grant {{role}} to {OWNER} with admin true, inherit false, set false"
 _STATUS_LINE = 7
-_MARKER = "portcullis.passwords"
+_MARKER = "portcullis.roles"
 
 
 class ClusterError(RuntimeError):
@@ -100,8 +104,8 @@ def prepare(cluster: Cluster) -> None:
     if major_of(cluster.folder) is None:
         _create(cluster)
     clear_leftovers(cluster)
-    if not _knows_passwords(cluster):
-        _set_passwords(cluster, cluster.folder)
+    if not _has_roles(cluster):
+        _set_roles(cluster, cluster.folder)
 
 
 def _create(cluster: Cluster) -> None:
@@ -121,30 +125,37 @@ def _create(cluster: Cluster) -> None:
         ]
     )
     (draft / "pg_hba.conf").write_text("local all all scram-sha-256\n")
-    _set_passwords(cluster, draft)
+    _set_roles(cluster, draft)
     _single_user(cluster, draft, [f"create database {DATABASE} owner {OWNER}"])
     draft.rename(cluster.folder)
 
 
-def _knows_passwords(cluster: Cluster) -> bool:
+def _has_roles(cluster: Cluster) -> bool:
     marker = cluster.folder / _MARKER
-    return marker.exists() and marker.read_text() == cluster.passwords.digest
+    return marker.exists() and marker.read_text() == _roles_digest(cluster)
 
 
-def _set_passwords(cluster: Cluster, folder: Path) -> None:
+def _roles_digest(cluster: Cluster) -> str:
+    return hashlib.sha256(f"{cluster.passwords.digest} {dict(_RIGHTS)} {_GRANT}".encode()).hexdigest()
+
+
+def _set_roles(cluster: Cluster, folder: Path) -> None:
     """Also how a lost password file heals: the roles get new passwords at the next start."""
     statements = [f"alter role {SUPERUSER} password '{verifier(cluster.passwords[SUPERUSER])}'"]
     for role, rights in _RIGHTS.items():
         known = f"exists (select from pg_roles where rolname = '{role}')"
         statements.append(f"do $$ begin if not {known} then create role {role}; end if; end $$")
         statements.append(f"alter role {role} {rights} password '{verifier(cluster.passwords[role])}'")
+    if cluster.binaries.major >= _GRANT_SINCE:
+        statements += [_GRANT.format(role=role) for role in (GATEWAY, WORKER)]
     _single_user(cluster, folder, statements)
-    (folder / _MARKER).write_text(cluster.passwords.digest)
+    (folder / _MARKER).write_text(_roles_digest(cluster))
 
 
 def _single_user(cluster: Cluster, folder: Path, statements: Sequence[str]) -> None:
     """Run one statement a line in a server that nobody can connect to."""
-    command = [cluster.binaries.program("postgres"), "--single", "-D", str(folder), "-c", "fsync=off", "template1"]
+    fsync = cluster.settings.get("fsync", "on")
+    command = [cluster.binaries.program("postgres"), "--single", "-D", str(folder), "-c", f"fsync={fsync}", "template1"]
     said = _run(command, "".join(f"{statement}\n" for statement in statements))
     if "ERROR:" in said:  # single-user mode exits with 0 all the same
         raise ClusterError(f"PostgreSQL refused to prepare {folder}:\n{said}")

@@ -96,6 +96,14 @@ async def test_the_owner_may_clone_the_database_and_load_the_extensions_we_need(
     await ask(server.owner_dsn, "drop database clone")
 
 
+async def test_the_owner_may_limit_the_application_roles_and_no_other(server: Throwaway) -> None:
+    """Migrations set their timeouts."""
+    await ask(server.owner_dsn, f"alter role {GATEWAY} set lock_timeout = '5s'")
+    assert await ask(server.gateway_dsn, "show lock_timeout") == "5s"
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await ask(server.owner_dsn, f"alter role {SUPERUSER} set lock_timeout = '5s'")
+
+
 async def test_a_wrong_password_is_refused(server: Throwaway) -> None:
     """The socket alone opens nothing."""
     stranger = replace(server.cluster, passwords=generate())

@@ -10,10 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from adapters.postgres import find, start_throwaway
 from cli import leftovers, marketplace
-from cli.main import COMMANDS, EXPLAINED, module_of
+from cli.main import COMMANDS, EXPLAINED, build, module_of
 from cli.parts import Step
 from wiring.settings import Settings
 
@@ -37,7 +38,7 @@ def test_help_lists_every_command_that_exists(typed: Typed) -> None:
     """And imports none of them."""
     said = typed("--help").stdout
     for name, says in COMMANDS.items():
-        exists = Path("cli", f"{module_of(name).removeprefix('cli.')}.py").exists()
+        exists = Path(__file__).parents[2].joinpath(*module_of(name).split(".")).with_suffix(".py").exists()
         assert (says in said) == exists, name
 
 
@@ -49,11 +50,11 @@ def test_an_unknown_command_is_refused(typed: Typed) -> None:
 
 
 @pytest.mark.parametrize("name", ["run", "dsn", "roles", "settings", "tools", "doctor"])
-def test_every_command_has_help(typed: Typed, name: str) -> None:
+def test_every_command_has_help(name: str) -> None:
     """One sentence at least."""
-    said = typed(name, "--help")
-    assert said.returncode == 0
-    assert f"portcullis {name}" in said.stdout
+    said = CliRunner().invoke(build(name), [name, "--help"])
+    assert said.exit_code == 0
+    assert "Usage:" in said.stdout
 
 
 def test_a_wrong_setting_is_one_sentence(typed: Typed) -> None:
