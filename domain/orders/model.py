@@ -1,4 +1,4 @@
-"""Orders, their lines and approvals as they are read."""
+"""Orders and their lines as they are read."""
 
 from __future__ import annotations
 
@@ -46,18 +46,3 @@ class OrderLine(Entity):
     tax: Money
     tax_basis_points: int
     total: Money
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Approval(Entity):
-    """`state` is derived: granted or rejected by its answer, lapsed when the order ended unanswered."""
-
-    noun: ClassVar[str] = "approval"
-    order: UUID
-    role: str
-    state: str
-    rule: str
-    message: str
-    requested_at: datetime
-    decided_by: UUID | None
-    decided_at: datetime | None
