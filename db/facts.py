@@ -10,9 +10,11 @@ from uuid import UUID
 
 import asyncpg
 
+from db.ids import new_id
 from domain.change import Stored
 from domain.command import Actor, Command, Ref
 from domain.facts import Context, Facts, Resource, Subject
+from domain.machines import MACHINES
 from domain.money import Money
 from domain.question import plain
 
@@ -41,7 +43,8 @@ ACTORS = """(select coalesce(jsonb_object_agg(a.action, a.persons), '{{}}'::json
      group by j.action) a)"""
 
 _COMMON = """
-with s as materialized (select set_config('app.org', $1::uuid::text, true) as org)
+with s as materialized (select set_config('app.org', $1::uuid::text, true) as org,
+                               set_config('app.person', coalesce($2::uuid::text, ''), true) as person)
 select c.now, c.revision, c.settings, c.settings_epoch,
        u.kind, u.standing_epoch, u.authority_epoch, u.roles, u.limits, u.session_version,
        i.state as stored_state, i.fingerprint as stored_fingerprint, i.outcome as stored_outcome,
@@ -207,4 +210,29 @@ def resource_of(found: Json, noun: str, **more: Any) -> Resource[Any]:
         money=None if minor is None else Money(minor, found["currency"]),
         actors={action: tuple(UUID(p) for p in persons) for action, persons in found.get("actors", {}).items()},
         **more,
+    )
+
+
+def to_be(found: Json, noun: str, **more: Any) -> Resource[Any]:
+    """A row that the command would create, from keys home and counterparty; it has its id already."""
+    return Resource(
+        noun=noun,
+        id=new_id(),
+        home=UUID(found["home"]),
+        counterparty=uuid_or_none(found.get("counterparty")),
+        state=None,
+        version=0,
+        **more,
+    )
+
+
+def of_row(noun: str) -> FactsQuery:
+    """The facts of a noun about which no more than its row needs to be known."""
+    return FactsQuery(
+        f"""
+select jsonb_build_object('id', t.id, 'home', t.organization, 'counterparty', t.counterparty, 'state', t.state,
+         'version', t.version, 'actors', {ACTORS.format(row="t")}) as resource
+  from "{MACHINES[noun].table}" t
+ where s.org is not null and t.organization = k.home and t.id = k.id offset 0""",
+        lambda found, _: resource_of(found, noun),
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from domain.change import (
     Change,
@@ -10,6 +12,7 @@ from domain.change import (
     Decision,
     Done,
     Exhausted,
+    Exists,
     Fenced,
     Idempotency,
     Mismatch,
@@ -67,9 +70,11 @@ async def _attempt(command: Command, ports: Ports) -> Outcome | ChangeAnswer:
     facts = await ports.store.facts(command)
     if facts.stored is not None:
         return replay(command, facts.stored)
+    decision_id = ports.new_id()
+    facts = replace(facts, decision=decision_id)
     planned = _planned(command, facts, ports)
     plan = planned if isinstance(planned, Plan) else None
-    decision, refusal = await _decide(command, facts, plan, ports)
+    decision, refusal = await _decide(command, facts, plan, decision_id, ports)
     if refusal is None and not isinstance(planned, Plan):
         refusal = planned
     if refusal is not None:
@@ -98,10 +103,9 @@ def _planned(command: Command, facts: Facts[Any], ports: Ports) -> Plan | Refusa
 
 
 async def _decide(
-    command: Command, facts: Facts[Any], plan: Plan | None, ports: Ports
+    command: Command, facts: Facts[Any], plan: Plan | None, decision_id: UUID, ports: Ports
 ) -> tuple[Decision, Refusal | None]:
     """Ask once (or take the fixed answer) and say what refuses, if anything does."""
-    decision_id = ports.new_id()
     if ACTIONS[command.action].decider == "fixed":
         decision = fixed_decision(command, facts, plan, decision_id)
         return decision, refusal_of(command, facts, decision, None)
@@ -173,6 +177,8 @@ async def _write(
             return await _remember(command, conflict(now or 0), ports)
         case Exhausted(what=what):
             return Outcome(refusal=invalid(what, "LIMIT_REACHED", "This would pass a limit."))
+        case Exists(noun=noun) if noun in plan.exists:
+            return Outcome(refusal=plan.exists[noun])
         case Fenced():
             raise LeaseLostError(command.action)
         case _:

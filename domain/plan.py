@@ -22,7 +22,8 @@ class Plan:
     """`effects` are written as they are. `obliged` makes those that depend on the policy's obligations; `conditional`
     lists them for the question as (noun, id, action, kind of obligation). `nouns` and `values` become the outcome.
     `saga` names a saga that the write starts; the caller drives it. `finishes` replaces the running outcome that the
-    saga's first transaction kept under the client's key.
+    saga's first transaction kept under the client's key. `exists` says what it means to the client that a row with
+    that identity is there already, by noun or table; where it says nothing, facts are read and asked again.
     """
 
     effects: tuple[Effect, ...]
@@ -32,6 +33,7 @@ class Plan:
     finishes: Idempotency | None = None
     conditional: tuple[tuple[str, UUID, str, str], ...] = ()
     obliged: Callable[[Sequence[Obligation]], tuple[Effect, ...]] | None = None
+    exists: Mapping[str, Refusal] = field(default_factory=dict)
 
 
 Rule = Callable[[Facts[Any], Command, Callable[[], UUID]], "Plan | Refusal"]
@@ -47,7 +49,7 @@ def advance(
     target: str | None = None,
     version: int | None = None,
 ) -> Advance:
-    """One edge of `action` from where the resource is (or from `source`, at `version`), to its first target or `target`."""
+    """One edge of `action` from where the resource is (or from `source`, at `version`) to its first target or `target`."""
     start = source if source is not None else resource.state
     machine_action = ACTIONS[action]
     target = target if target is not None else machine_action.target_from(start)

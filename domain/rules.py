@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from domain.access import rules as access
+from domain.inventory import stock
 from domain.machines import ACTIONS
+from domain.people import rules as people
 from domain.plan import Rule, plain_edge
+from domain.services import rules as services
+from domain.timeline import rules as timeline
 
-RULES: dict[str, Rule] = {}
+_ROOMS = (access, people, services, stock, timeline)
+RULES: dict[str, Rule] = {action: rule for room in _ROOMS for action, rule in room.RULES.items()}
 
 for _name in RULES:
     if _name not in ACTIONS:
