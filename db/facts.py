@@ -1,4 +1,4 @@
-"""Step 1 of every change: subject, context, kept outcome and resource in ONE statement; the resource's part is each room's own."""
+"""Step 1 of every change: subject, context, kept outcome and resource in ONE statement; rooms add their resources."""
 
 from __future__ import annotations
 

@@ -22,7 +22,8 @@ _OWNERS = {
 }
 _PUBLISHED = {
     "service": "t.state = 'published'",
-    "variant": "(select e.state = 'published' from service e where e.organization = t.organization and e.id = t.service)",
+    "variant": """(select e.state = 'published' from service e
+                      where e.organization = t.organization and e.id = t.service)""",
 }
 
 
