@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,9 +15,11 @@ from domain.ports import Question
 
 
 def plain(value: Any) -> Any:
-    """A typed argument as JSON: ids and instants as text, money as {minor, currency}, `Ref` as its id."""
+    """A typed argument as JSON: ids as text, instants as epoch seconds, money and `Ref` as objects."""
     if isinstance(value, UUID):
         return str(value)
+    if isinstance(value, datetime):
+        return int(value.timestamp())
     if isinstance(value, Ref):
         return {"noun": value.noun, "home": str(value.home), "id": str(value.id)}
     if isinstance(value, Money):

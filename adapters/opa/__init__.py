@@ -1,0 +1,1 @@
+"""The policy engine: what is asked, how it is asked, and the bundles it answers from; knows no PostgreSQL."""

@@ -1,0 +1,20 @@
+# METADATA
+# title: What the engine's own interface lets through
+# description: >-
+#   Questions to the three entry points and the health page; all else is refused. Part of the release, in a bundle of
+#   its own, so that no policy revision can replace it.
+package system.authz
+
+default allow := false
+
+allow if {
+	input.method == "POST"
+	count(input.path) == 5
+	array.slice(input.path, 0, 4) == ["v1", "data", "policies", "main"]
+	input.path[4] in {"batch", "decide", "visible"}
+}
+
+allow if {
+	input.method == "GET"
+	input.path == ["health"]
+}

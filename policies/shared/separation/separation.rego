@@ -1,0 +1,40 @@
+# METADATA
+# title: Separation of duties on one object
+package policies.shared.separation
+
+# METADATA
+# title: No conflicting duties in one hand
+# description: >-
+#   Whoever did, or had done for them, one of the earlier duties on this object may not do this one. Persons are
+#   compared, so neither a second account nor a step that the marketplace does for somebody helps.
+# custom:
+#   code: separation.same_person
+#   check: separation
+#   message: You did an earlier step on this yourself (or it was done for you), so somebody else must do this one.
+#   remedy: Another person with the same role may do it.
+#   controls: ["SOX 404", "SOC2 CC5.1", "ISO27001 A.5.3"]
+default apart(_) := false
+
+apart(req) if {
+	is_array(data.machines.actions[req.action.name].apart_from)
+	every duty in duties(req.action.name) {
+		count(acting(req)) > 0
+		every person in req.resource.actors[duty] {
+			every somebody in acting(req) { somebody != person }
+		}
+	}
+}
+
+# The machine's are the floor; separation.yaml may only add.
+duties(action) := {duty | some duty in data.machines.actions[action].apart_from} | added(action)
+
+added(action) := {duty | some duty in data.policies.matrix.separation.dynamic[action]}
+
+acting(req) := {person |
+	some person in [req.subject.person, behalf(req)]
+	is_string(person)
+}
+
+default behalf(_) := null
+
+behalf(req) := req.subject.on_behalf_of.person
