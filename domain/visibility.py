@@ -1,4 +1,4 @@
-"""How far a viewer sees, from the cells of `policies/matrix/reads.yaml`; the policy's `visible` reads the same cells."""
+"""How far a viewer sees, by the cells of `policies/matrix/reads.yaml`; Rego's `visible` reads the same cells."""
 
 from __future__ import annotations
 
