@@ -71,9 +71,12 @@ class Resource(Generic[D]):
 
 @dataclass(frozen=True, slots=True)
 class Facts(Generic[D]):
-    """Everything one question and one write rely on. `stored` is the outcome already kept for the command's key."""
+    """Everything one question and one write rely on. `stored` is the outcome already kept for the command's key;
+    `decision` the id that the answer to this question will have.
+    """
 
     subject: Subject
     context: Context
     resource: Resource[D] | None
     stored: Stored | None = None
+    decision: UUID | None = None

@@ -8,8 +8,9 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from domain.change import Change, ChangeAnswer, Decision, Idempotency, Stored
-from domain.command import Command
+from domain.command import Command, Ref
 from domain.facts import Facts
+from domain.payments.provider import ProviderAnswer, ProviderAuthorization
 from domain.refusals import Reason
 
 
@@ -88,6 +89,26 @@ class Ids(Protocol):
     def __call__(self) -> UUID: ...
 
 
+class Payments(Protocol):
+    """The payment provider: one call, one answer; what it may mean stands in `domain/payments/provider.py`."""
+
+    async def authorize(self, key: str, reference: str, amount: int, currency: str, method: str) -> ProviderAnswer: ...
+
+    async def capture(self, key: str, authorization: str, amount: int) -> ProviderAnswer: ...
+
+    async def void(self, key: str, authorization: str) -> ProviderAnswer: ...
+
+    async def find(self, reference: str) -> tuple[ProviderAuthorization, ...]: ...
+
+
+class Leases(Protocol):
+    """Who drives a saga now. `take` answers the fence, None while somebody else holds it; `pause` waits a moment."""
+
+    async def take(self, saga: Ref, seconds: int) -> int | None: ...
+
+    async def pause(self, seconds: float) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
     """The world of one process, built once in `wiring/`."""
@@ -95,3 +116,5 @@ class Ports:
     store: Store
     policy: PolicyEngine
     new_id: Ids
+    payments: Payments
+    leases: Leases

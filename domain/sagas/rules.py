@@ -1,0 +1,105 @@
+"""Moves of a saga's own row and its steps, shared by the rules of every kind; `next_step` of each kind says which."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from domain.command import Command, Ref
+from domain.effects import Advance, Create, StepRecord
+from domain.facts import Facts, Resource
+from domain.plan import Plan, Rule, advance, create
+from domain.refusals import Refusal
+from domain.sagas.facts import SagaFacts, SagaKind, detail_of
+
+DRIVEN_S = 10  # how long whoever wrote last has the saga to itself before another process takes over
+Steps = Mapping[str, str]  # key sent to the provider, by step
+
+
+def started(
+    id: UUID,
+    kind: SagaKind,
+    about: Ref,
+    command: Command,
+    now: datetime,
+    *,
+    data: Mapping[str, Any],
+    steps: Steps,
+    decision: UUID | None,
+    counterparty: UUID | None = None,
+    finishes: bool = True,
+    after_s: int = DRIVEN_S,
+) -> tuple[Create | StepRecord, ...]:
+    """A new saga in the home of what it is about. `finishes`: the client's key waits for its outcome."""
+    keyed = finishes and command.key is not None
+    behalf = command.actor.on_behalf_of
+    row = {
+        "kind": kind,
+        "subject_noun": about.noun,
+        "subject": about.id,
+        "attempt": 1,
+        "person": behalf.person if behalf else command.actor.person,
+        "acting_for": behalf.organization if behalf else command.actor.organization,
+        "decision": decision,
+        "key_action": command.action if keyed else None,
+        "key": command.key if keyed else None,
+        "fingerprint": command.fingerprint if keyed else None,
+        "data": dict(data),
+        "next_attempt_at": now + timedelta(seconds=after_s),
+    }
+    begun = create("saga.start", about.home, id, row, counterparty=counterparty, payload={"kind": kind})
+    return (begun, *(StepRecord(about.home, id, name, "pending", 0, key, 0) for name, key in steps.items()))
+
+
+def moved(
+    saga: Resource[SagaFacts], target: str, now: datetime, *, after_s: float | None = None, version: int | None = None
+) -> Advance:
+    """One `saga.advance` to `target`; without `after_s` nobody needs to look at it again."""
+    due = None if after_s is None else now + timedelta(seconds=after_s)
+    return advance(saga, "saga.advance", {"next_attempt_at": due}, target=target, version=version)
+
+
+def denied(saga: Resource[SagaFacts], now: datetime, reason: str) -> tuple[Advance, ...]:
+    """The policy said no to a step: the journal says which, and the saga turns round."""
+    due = {"next_attempt_at": now + timedelta(seconds=DRIVEN_S)}
+    payload = {"reason": reason}
+    if saga.state == "running":
+        return (advance(saga, "saga.deny_step", due, payload),)
+    again = advance(saga, "saga.advance", target="running")
+    return (again, advance(saga, "saga.deny_step", due, payload, source="running", version=saga.version + 1))
+
+
+def step(saga: Resource[SagaFacts], name: str, state: Any, command: Command, *, error: str | None = None) -> StepRecord:
+    """How far one step is now; every try counts."""
+    known = detail_of(saga).steps.get(name)
+    return StepRecord(
+        organization=saga.home,
+        saga=saga.id,
+        step=name,
+        state=state,
+        attempt=(known.attempts if known else 0) + 1,
+        key=known.key if known else name,
+        fence=int(command.args.get("_fence") or 0),
+        error=error,
+    )
+
+
+def wait(facts: Facts[SagaFacts], command: Command, new_id: Callable[[], UUID]) -> Plan | Refusal:
+    """Nothing can be done now: look again later. `_step` is what is tried, `_error` why it could not be done."""
+    saga = facts.resource
+    if saga is None:
+        raise ValueError("a saga's rule needs the saga")
+    target = "compensating" if saga.state == "compensating" else "waiting"
+    state = "compensating" if saga.state == "compensating" else "running"
+    return Plan(
+        effects=(
+            moved(saga, target, facts.context.now, after_s=float(command.args["_after_s"])),
+            step(saga, str(command.args["_step"]), state, command, error=command.args.get("_error")),
+        ),
+        nouns={"saga": saga.ref},
+    )
+
+
+RULES: dict[str, Rule] = {"saga.advance": wait}
