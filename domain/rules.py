@@ -5,12 +5,15 @@ from __future__ import annotations
 from domain.access import rules as access
 from domain.inventory import stock
 from domain.machines import ACTIONS
+from domain.orders import rules as orders
+from domain.payments import rules as payments
 from domain.people import rules as people
 from domain.plan import Rule, plain_edge
+from domain.sagas import rules as sagas
 from domain.services import rules as services
 from domain.timeline import rules as timeline
 
-_ROOMS = (access, people, services, stock, timeline)
+_ROOMS = (access, orders, payments, people, sagas, services, stock, timeline)
 RULES: dict[str, Rule] = {action: rule for room in _ROOMS for action, rule in room.RULES.items()}
 
 for _name in RULES:
