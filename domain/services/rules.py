@@ -159,7 +159,7 @@ def price_change(facts: Facts[VariantHad], command: Command, new_id: Callable[[]
         return refused
     valid_from = now if starts is None else max(now, datetime.fromtimestamp(starts, UTC))
     price_id = new_id()
-    row = price_row(resource.id, price, valid_from, command.actor.person, reason.strip() if reason else None)
+    row = price_row(resource.id, price, valid_from, command.actor.person, (reason or "").strip() or None)
     payload = {"amount_minor": price.minor, "currency": price.currency, "valid_from": int(valid_from.timestamp())}
     return Plan(
         effects=(advance(resource, "price.change", payload=payload), Put("price", resource.home, price_id, row)),
