@@ -1,0 +1,77 @@
+"""Bring a database to the newest schema; forward only, plain SQL, `pre` before a deployment and `post` after it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from pathlib import Path
+
+import asyncpg
+from alembic import command, op
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+
+from db import roles
+
+FOLDER = Path(__file__).resolve().parent
+# A busy table never blocks a deployment for longer.
+LIMITS = "set lock_timeout = '5s'; set statement_timeout = '60s'"
+_LOCK = "select pg_advisory_lock(hashtext('portcullis migrate'))"
+
+
+def run(migration: str) -> None:
+    """The body of every migration: the SQL file beside it, as it stands."""
+    op.get_context().impl.static_output(Path(migration).with_suffix(".sql").read_text(encoding="utf-8"))
+
+
+async def migrate(dsn: str, passwords: Mapping[str, str], *, production: bool = False, until: str = "post") -> str:
+    """Make roles, tables and everything else; answers the revision reached. `until="pre"` stops before a post one."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        await connection.execute(_LOCK)  # until the connection closes: two of these never run at once
+        await roles.ensure(connection, passwords)
+        await roles.close_database(connection)
+        await connection.execute(f"set role {roles.OWNER}; {LIMITS}")
+        reached = target(until)
+        current = await revision(connection)
+        if current != reached:
+            await connection.execute(script(current, reached))
+        if production:  # once, and never back
+            await connection.execute("update marketplace set production = true where not production")
+    finally:
+        await connection.close()
+    return reached
+
+
+async def revision(connection: asyncpg.Connection) -> str | None:
+    """The revision a database has; None before the first."""
+    if await connection.fetchval("select to_regclass('public.alembic_version')") is None:
+        return None
+    found: str | None = await connection.fetchval("select version_num from alembic_version")
+    return found
+
+
+def target(until: str) -> str:
+    """The last revision that may run now."""
+    found = ScriptDirectory.from_config(config())
+    reached = str(found.get_current_head())
+    for one in found.walk_revisions():  # newest first
+        if until == "pre" and "_post_" in one.revision:
+            reached = str(one.down_revision)
+    return reached
+
+
+def script(current: str | None, reached: str) -> str:
+    """All pending migrations as one script, each in a transaction of its own."""
+    out = io.StringIO()
+    settings = config(out)
+    command.upgrade(settings, reached if current is None else f"{current}:{reached}", sql=True)
+    return out.getvalue()
+
+
+def config(out: io.StringIO | None = None) -> Config:
+    """Alembic, told everything here: there is no ini file."""
+    settings = Config(output_buffer=out) if out is not None else Config()
+    settings.set_main_option("script_location", str(FOLDER))
+    settings.set_main_option("path_separator", "newline")
+    return settings

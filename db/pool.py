@@ -1,0 +1,64 @@
+"""The one pool of a process: plain asyncpg connections, decoded the same everywhere, warm before their first change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import asyncpg
+import orjson
+
+from db import write
+
+_JSONB_VERSION = b"\x01"
+
+
+async def create_pool(
+    dsn: str,
+    size: int,
+    *,
+    name: str = "portcullis",
+    warm: bool = True,
+    smallest: int = 1,
+) -> asyncpg.Pool:
+    """A pool of at most `size` connections; `name` shows in pg_stat_activity.
+
+    Nothing is reset between borrowers, so nobody may leave anything behind: no SET, no LISTEN, no session lock.
+    An open transaction is rolled back all the same.
+    """
+    return await asyncpg.create_pool(
+        dsn,
+        min_size=min(smallest, size),
+        max_size=size,
+        init=_start_warm if warm else start,
+        reset=_leave,
+        max_inactive_connection_lifetime=0,
+        statement_cache_size=500,
+        server_settings={"application_name": name, "timezone": "UTC"},
+    )
+
+
+async def start(connection: asyncpg.Connection) -> None:
+    """JSON as Python values, by orjson."""
+    await connection.set_type_codec(
+        "jsonb",
+        schema="pg_catalog",
+        encoder=lambda value: _JSONB_VERSION + write.to_json(value),
+        decoder=_from_jsonb,
+        format="binary",
+    )
+    await connection.set_type_codec(
+        "json", schema="pg_catalog", encoder=write.to_json, decoder=orjson.loads, format="binary"
+    )
+
+
+def _from_jsonb(data: bytes) -> Any:
+    return orjson.loads(data[1:])
+
+
+async def _start_warm(connection: asyncpg.Connection) -> None:
+    await start(connection)
+    await write.warm(connection)
+
+
+async def _leave(connection: asyncpg.Connection) -> None:
+    return None

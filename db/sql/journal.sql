@@ -1,0 +1,56 @@
+-- The journal rows of one change: one per Advance and Create, in order, each with its leaf.
+create function keep_journal(home uuid, decision jsonb, fx effect[]) returns void language plpgsql as $$
+declare
+  j journal;
+begin
+  j.person := (decision->'actor'->>'person')::uuid;
+  j.acting_for := home;
+  j.on_behalf_of := (decision->'actor'->'on_behalf_of'->>'person')::uuid;
+  j.role := coalesce(decision->>'role', 'system');
+  j.roles := array(select jsonb_array_elements_text(decision->'roles'));
+  j.decision := (decision->>'id')::uuid;
+  j.revision := (decision->>'revision')::integer;
+  j.request_id := decision->'request'->>'request_id';
+  j.trace_id := decision->'request'->>'trace_id';
+  j.app_release := decision->'request'->>'app_release';
+  j.flags := '{}';
+  j.payload_version := 1;
+  j.at := clock_timestamp();
+  insert into journal (
+    organization, aggregate, version, id, noun, counterparty, source, target, action, event, person, acting_for,
+    on_behalf_of, role, roles, decision, revision, request_id, trace_id, app_release, flags, payload_version, payload,
+    at, leaf)
+  select e.organization, e.id, e.version, e.entry, e.noun, e.counterparty, e.source, e.target, e.action, e.event,
+         j.person, j.acting_for, j.on_behalf_of, j.role, j.roles, j.decision, j.revision, j.request_id, j.trace_id,
+         j.app_release, j.flags, j.payload_version, coalesce(e.payload, '{}'), j.at,
+         journal_leaf(e, j)
+    from unnest(fx) with ordinality as e
+   where e.kind in ('Advance', 'Create')
+   order by e.ordinality;
+end $$;
+
+-- SHA-256 over every column but xid, as netstrings in this order; null is `~`. docs/data-model.md has the exact rule.
+create function journal_leaf(e effect, j journal) returns bytea language plpgsql as $$
+begin
+  return sha256(convert_to(
+    netstring('portcullis.journal.1') || netstring(e.organization::text) || netstring(e.id::text)
+    || netstring(e.version::text) || netstring(e.entry::text) || netstring(e.noun)
+    || netstring(e.counterparty::text) || netstring(e.source) || netstring(e.target) || netstring(e.action)
+    || netstring(e.event) || netstring(j.person::text) || netstring(j.acting_for::text)
+    || netstring(j.on_behalf_of::text) || netstring(j.role) || netstrings(j.roles) || netstring(j.decision::text)
+    || netstring(j.revision::text) || netstring(j.request_id) || netstring(j.trace_id) || netstring(j.app_release)
+    || netstrings(j.flags) || netstring(j.payload_version::text) || netstring(coalesce(e.payload, '{}')::text)
+    || netstring(trunc(extract(epoch from j.at) * 1000000)::bigint::text), 'UTF8'));
+end $$;
+
+create function netstring(value text) returns text language plpgsql immutable as $$
+begin
+  return coalesce(octet_length(value) || ':' || value || ',', '~');
+end $$;
+
+-- A list is the netstring of its items' netstrings.
+create function netstrings(items text[]) returns text language plpgsql immutable as $$
+begin
+  return netstring(coalesce((select string_agg(netstring(x.item), '' order by x.place)
+                               from unnest(items) with ordinality as x(item, place)), ''));
+end $$;
