@@ -18,7 +18,6 @@ OPA_FLAGS = (
     "--authorization=basic",
     "--optimize-store-for-read-speed",
     "--skip-version-check",
-    "--disable-telemetry",
     "--log-level=error",
 )
 
