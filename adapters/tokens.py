@@ -1,4 +1,4 @@
-"""Bearer tokens: checks signature, issuer, audience, type and times, and signs development ones; a token is identity only."""
+"""Bearer tokens: checks signature, issuer, audience, type and times, signs development ones; believes no role."""
 
 from __future__ import annotations
 

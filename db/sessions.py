@@ -108,3 +108,8 @@ async def identify(pool: asyncpg.Pool, issuer: str, subject: str, token_id: str)
 async def logins(pool: asyncpg.Pool, issuer: str, *, login: str | None = None, limit: int = 50) -> list[str]:
     """The subjects that an issuer may name, oldest first; `login` asks about one."""
     return [row["subject"] for row in await pool.fetch(_LOGINS, issuer, login, limit)]
+
+
+async def touch(pool: asyncpg.Pool, session: UUID) -> None:
+    """Note that a session is in use."""
+    await pool.fetchval("select touch_session($1)", session)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from starlette.requests import ClientDisconnect, Request
 
-from gateway.errors import MediaTypeError, RequestError, SlowBodyError
+from gateway.errors import MediaTypeError, RefusedError, SlowBodyError
 
 LARGEST = 128 * 1024
 PATIENCE_S = 10.0
@@ -30,7 +30,7 @@ async def read_json_body(request: Request, patience_s: float = PATIENCE_S) -> by
     except TimeoutError:
         raise SlowBodyError from None
     except ClientDisconnect:
-        raise RequestError("BAD_REQUEST", "The body broke off.") from None
+        raise RefusedError("BAD_REQUEST", "The body broke off.") from None
 
 
 async def _read(request: Request) -> bytes:
@@ -58,5 +58,5 @@ def check_media_type(given: Iterable[str]) -> None:
             raise MediaTypeError("Send the body in UTF-8.")
 
 
-def too_large() -> RequestError:
-    return RequestError("BODY_TOO_LARGE", f"A body may have at most {LARGEST} bytes.")
+def too_large() -> RefusedError:
+    return RefusedError("BODY_TOO_LARGE", f"A body may have at most {LARGEST} bytes.")

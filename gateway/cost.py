@@ -21,7 +21,7 @@ from graphql import (
     VariableNode,
 )
 
-from gateway.errors import RequestError
+from gateway.errors import RefusedError
 
 DEEPEST = 15
 MOST_FIELDS = 2_000
@@ -42,7 +42,7 @@ class Cost:
 
 
 class Measure:
-    """Measures one document with one set of variables; raises `RequestError` COST_TOO_HIGH above a limit."""
+    """Measures one document with one set of variables; raises `RefusedError` COST_TOO_HIGH above a limit."""
 
     def __init__(self, document: DocumentNode, variables: Mapping[str, Any], defaults: Mapping[str, int]) -> None:
         self._operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
@@ -119,5 +119,5 @@ class Measure:
             raise _too_high(f"Its pages multiply to more than {MOST_ROWS} rows.")
 
 
-def _too_high(message: str) -> RequestError:
-    return RequestError("COST_TOO_HIGH", message)
+def _too_high(message: str) -> RefusedError:
+    return RefusedError("COST_TOO_HIGH", message)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,7 @@ from graphql import (
 
 from gateway.cards import has_card_number
 from gateway.cost import Measure
-from gateway.errors import RequestError
+from gateway.errors import Place, RefusedError
 from gateway.overlap import check_overlap
 from gateway.pages import page_defaults
 
@@ -41,11 +41,11 @@ class Prepared:
     page_variables: frozenset[str]
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
-        """The operation to run; raises `RequestError` when `name` does not say which."""
+        """The operation to run; raises `RefusedError` when `name` does not say which."""
         if name is None and len(self.operations) == 1:
             return next(iter(self.operations.values()))
         if name is None or name not in self.operations:
-            raise RequestError("BAD_REQUEST", "operationName must name one of the operations of the document.")
+            raise RefusedError("BAD_REQUEST", "operationName must name one of the operations of the document.")
         return self.operations[name]
 
 
@@ -58,7 +58,7 @@ class Documents:
         self._kept: OrderedDict[str, Prepared] = OrderedDict()
 
     def prepare(self, text: str) -> Prepared:
-        """Raises `RequestError` for a document that may not run."""
+        """Raises `RefusedError` for a document that may not run."""
         prepared = self._kept.get(text)
         if prepared is not None:
             self._kept.move_to_end(text)
@@ -77,8 +77,7 @@ class Documents:
 
     def _prepare(self, text: str) -> Prepared:
         document = _parse(text)
-        if _holds_card_number(document):
-            raise card_refused()
+        _check_texts(document)
         measure = Measure(document, {}, self._defaults)
         measure.check()
         check_overlap(document)
@@ -93,22 +92,24 @@ class Documents:
         return Prepared(document, operations, frozenset(measure.page_variables))
 
 
-class InvalidDocumentError(RequestError):
+class InvalidDocumentError(RefusedError):
     """Several errors of one document."""
 
-    def __init__(self, errors: list[GraphQLError]) -> None:
-        super().__init__("VALIDATION_FAILED", errors[0].message, locations=places(errors[0]))
-        self.errors = [
-            RequestError("VALIDATION_FAILED", error.message, locations=places(error)) for error in errors
-        ]
+    def __init__(self, errors: Sequence[GraphQLError]) -> None:
+        self._parts = [RefusedError("VALIDATION_FAILED", error.message, locations=places(error)) for error in errors]
+        super().__init__("VALIDATION_FAILED", self._parts[0].message)
+
+    @property
+    def parts(self) -> Sequence[RefusedError]:
+        return self._parts
 
 
-def places(error: GraphQLError) -> list[Mapping[str, int]] | None:
-    return [{"line": place.line, "column": place.column} for place in error.locations or ()] or None
+def places(error: GraphQLError) -> list[Place]:
+    return [{"line": place.line, "column": place.column} for place in error.locations or ()]
 
 
-def card_refused() -> RequestError:
-    return RequestError(
+def card_refused() -> RefusedError:
+    return RefusedError(
         "CARD_NUMBER_REFUSED",
         "A text looks like the number of a payment card (13 to 19 digits that pass its check). It was not kept.",
     )
@@ -119,15 +120,18 @@ def _parse(text: str) -> DocumentNode:
         return parse(text, max_lexical_tokens=MOST_TOKENS, max_comments=MOST_TOKENS)
     except GraphQLSyntaxError as error:
         if _TOO_LONG in error.message:
-            raise RequestError("DOCUMENT_TOO_LONG", f"A document may have at most {MOST_TOKENS} tokens.") from None
-        raise RequestError("BAD_REQUEST", error.message, locations=places(error)) from None
+            raise RefusedError("DOCUMENT_TOO_LONG", f"A document may have at most {MOST_TOKENS} tokens.") from None
+        raise RefusedError("BAD_REQUEST", error.message, locations=places(error)) from None
 
 
-def _holds_card_number(document: DocumentNode) -> bool:
-    """In the literal texts of the document."""
+def _check_texts(document: DocumentNode) -> None:
+    """The literal texts of a document are held to what the texts of variables are."""
     token: Token | None = document.loc.start_token if document.loc else None
     while token is not None:
-        if token.kind in (TokenKind.STRING, TokenKind.BLOCK_STRING) and has_card_number(token.value or ""):
-            return True
+        if token.kind in (TokenKind.STRING, TokenKind.BLOCK_STRING):
+            text = token.value or ""
+            if "\0" in text:
+                raise RefusedError("BAD_REQUEST", "A text contains the character NUL.")
+            if has_card_number(text):
+                raise card_refused()
         token = token.next
-    return False

@@ -1,20 +1,23 @@
-"""Refusals of a whole request: the closed list of codes, and how each is written; refusals of an action are data instead.
+"""Refusals of a whole request: the closed list of codes, and how each is written; an action is refused in the data.
 
-    Exception
-    +-- RequestError           a coded no, told as it is
-        +-- MediaTypeError     no JSON body (415)
-        +-- MethodError        another HTTP method (405)
-        +-- SlowBodyError      the body did not arrive in time (408)
+resolvers.errors.RequestError   a coded error of one field or one request
++-- RefusedError                a no to the whole request, told as it is
+    +-- MediaTypeError          no JSON body (415)
+    +-- MethodError             another HTTP method (405)
+    +-- SlowBodyError           the body did not arrive in time (408)
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, ClassVar
 
 from domain.refusals import Retryable
+from resolvers.errors import RequestError
+
+Place = Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +45,9 @@ CODES: Mapping[str, Code] = MappingProxyType(
 )
 
 
-class RequestError(Exception):
+class RefusedError(RequestError):
     """`reason` narrows the code for programs, such as `token.expired`; `locations` are places in the document."""
 
-    status: ClassVar[int | None] = None  # another status than the code's own
     headers: ClassVar[Mapping[str, str]] = MappingProxyType({})
 
     def __init__(
@@ -53,57 +55,56 @@ class RequestError(Exception):
         code: str,
         message: str,
         *,
+        status: int | None = None,
         reason: str | None = None,
-        locations: list[Mapping[str, int]] | None = None,
+        locations: Sequence[Place] = (),
     ) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-        self.reason = reason
+        row = CODES[code]
+        super().__init__(code, message, retryable=row.retryable, retry_after_ms=row.retry_after_ms, reason=reason)
+        self.status = status or row.status
         self.locations = locations
 
+    @property
+    def parts(self) -> Sequence[RefusedError]:
+        """The single errors of one refusal."""
+        return (self,)
 
-class MediaTypeError(RequestError):
-    status = 415
 
+class MediaTypeError(RefusedError):
     def __init__(self, message: str) -> None:
-        super().__init__("BAD_REQUEST", message)
+        super().__init__("BAD_REQUEST", message, status=415)
 
 
-class MethodError(RequestError):
-    status = 405
+class MethodError(RefusedError):
     headers = MappingProxyType({"Allow": "POST"})
 
     def __init__(self) -> None:
-        super().__init__("BAD_REQUEST", "Send the operation by POST with a JSON body.")
+        super().__init__("BAD_REQUEST", "Send the operation by POST with a JSON body.", status=405)
 
 
-class SlowBodyError(RequestError):
-    status = 408
-
+class SlowBodyError(RefusedError):
     def __init__(self) -> None:
-        super().__init__("BAD_REQUEST", "The body did not arrive in time.")
+        super().__init__("BAD_REQUEST", "The body did not arrive in time.", status=408)
 
 
-def extensions(code: str, request_id: str, trace_id: str, reason: str | None = None) -> dict[str, Any]:
+def extensions(error: RequestError, request_id: str, trace_id: str) -> dict[str, Any]:
     """What every error carries beside its message."""
-    row = CODES[code]
     found: dict[str, Any] = {
-        "code": code,
+        "code": error.code,
         "requestId": request_id,
         "traceId": trace_id,
-        "retryable": row.retryable,
-        "retryAfterMs": row.retry_after_ms,
+        "retryable": error.retryable,
+        "retryAfterMs": error.retry_after_ms,
     }
-    if reason is not None:
-        found["reason"] = reason
+    if error.reason is not None:
+        found["reason"] = error.reason
     return found
 
 
-def shown(error: RequestError, request_id: str, trace_id: str) -> dict[str, Any]:
-    """One error as the wire has it."""
+def shown(error: RefusedError, request_id: str, trace_id: str) -> dict[str, Any]:
+    """One error of a refused request as the wire has it."""
     found: dict[str, Any] = {"message": error.message}
     if error.locations:
-        found["locations"] = error.locations
-    found["extensions"] = extensions(error.code, request_id, trace_id, error.reason)
+        found["locations"] = list(error.locations)
+    found["extensions"] = extensions(error, request_id, trace_id)
     return found

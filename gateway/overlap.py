@@ -14,14 +14,14 @@ from graphql import (
     SelectionSetNode,
 )
 
-from gateway.errors import RequestError
+from gateway.errors import RefusedError
 
 MOST_PAIRS = 5_000
 MOST_VISITS = 4_000
 
 
 def check_overlap(document: DocumentNode) -> None:
-    """Raises `RequestError` COST_TOO_HIGH when fields of equal names meet too often."""
+    """Raises `RefusedError` COST_TOO_HIGH when fields of equal names meet too often."""
     walk = _Walk(document)
     for node in document.definitions:
         if isinstance(node, OperationDefinitionNode):
@@ -59,5 +59,5 @@ class _Walk:
                     self.visit(fragment.selection_set, path, spread | {node.name.value})
 
 
-def _too_high() -> RequestError:
-    return RequestError("COST_TOO_HIGH", "It names the same fields at the same place too often.")
+def _too_high() -> RefusedError:
+    return RefusedError("COST_TOO_HIGH", "It names the same fields at the same place too often.")

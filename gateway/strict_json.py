@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from gateway.errors import RequestError
+from gateway.errors import RefusedError
 
 DEEPEST = 32
 LONGEST_NUMBER = 40
@@ -21,7 +21,7 @@ _MAYBE_NUL = b"\\u0000"
 
 
 def parse(body: bytes) -> Any:
-    """The value of `body`; raises `RequestError` BAD_REQUEST for everything that is no harmless JSON."""
+    """The value of `body`; raises `RefusedError` BAD_REQUEST for everything that is no harmless JSON."""
     bare = _STRING.sub(b"", body)
     if _depth(bare) > DEEPEST:
         raise _bad(f"The JSON is nested deeper than {DEEPEST} levels.")
@@ -53,5 +53,5 @@ def _has_nul(value: Any) -> bool:
     return isinstance(value, list) and any(map(_has_nul, value))
 
 
-def _bad(message: str) -> RequestError:
-    return RequestError("BAD_REQUEST", message)
+def _bad(message: str) -> RefusedError:
+    return RefusedError("BAD_REQUEST", message)

@@ -1,0 +1,122 @@
+"""Puts the gateway together from its parts as one ASGI application; opens nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+from joserfc.jwk import ECKey
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp
+from strawberry import Schema
+
+from adapters.telemetry import Figures, Log
+from adapters.tokens import DevelopmentIssuer, Verifier
+from domain.ports import Ports
+from gateway.authentication import Authentication
+from gateway.development import Development
+from gateway.documents import Documents
+from gateway.endpoint import GraphQL, OpenContext, refuse
+from gateway.errors import RefusedError
+from gateway.execution import Executor, internal
+from gateway.health import Health
+from gateway.media import accepted
+from gateway.outermost import Outermost
+
+_LOCAL = r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?"
+# The endpoint itself says what it takes.
+_EVERY_METHOD = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+_EXPOSED = ("X-Request-Id", "X-Policy-Revision", "Server-Timing", "Retry-After", "traceparent")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the gateway is made of. `ports` are the measured ones; `development` only where logins need no password."""
+
+    schema: Schema
+    sdl: Path
+    open_context: OpenContext
+    pool: asyncpg.Pool
+    ports: Ports
+    keys: Mapping[str, ECKey]
+    issuer: str
+    audience: str
+    deadline_s: float
+    figures: Figures
+    log: Log
+    development: DevelopmentIssuer | None = None
+
+
+def create_app(parts: Parts) -> ASGIApp:
+    inner = Starlette(
+        routes=_routes(parts),
+        middleware=[_cors()] if parts.development else [],
+        exception_handlers={HTTPException: _plain_refusal, Exception: _bug},
+    )
+    inner.router.redirect_slashes = False
+    return Outermost(inner, parts.log, parts.figures, parts.ports.new_id)
+
+
+def _routes(parts: Parts) -> list[BaseRoute]:
+    graphql = GraphQL(
+        Documents(parts.schema._schema),  # noqa: SLF001 -- strawberry offers no other way to a GraphQLSchema
+        Executor(parts.schema, parts.log, parts.deadline_s),
+        Authentication(Verifier(parts.keys, parts.issuer, parts.audience), parts.pool, parts.ports),
+        parts.open_context,
+        parts.log,
+    )
+    health = Health(parts.pool, parts.ports)
+    sdl = parts.sdl.read_bytes()
+
+    async def show_schema(request: Request) -> Response:
+        return Response(sdl, media_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-cache"})
+
+    async def show_figures(request: Request) -> Response:
+        return Response(generate_latest(parts.figures.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    routes: list[BaseRoute] = [
+        Route("/graphql", graphql.__call__, methods=_EVERY_METHOD),
+        Route("/healthz", health.live),
+        Route("/readyz", health.ready),
+        Route("/metrics", show_figures),
+        Route("/schema.graphql", show_schema),
+    ]
+    if parts.development is not None:
+        routes += Development(parts.pool, parts.development, parts.issuer).routes()
+    return routes
+
+
+def _cors() -> Middleware:
+    """A page that a developer serves from this machine may call the gateway; no other page may."""
+    return Middleware(
+        CORSMiddleware,
+        allow_origin_regex=_LOCAL,
+        allow_methods=["POST", "GET"],
+        allow_headers=["authorization", "content-type", "x-request-id", "traceparent"],
+        expose_headers=_EXPOSED,
+        max_age=600,
+    )
+
+
+async def _plain_refusal(request: Request, error: Exception) -> Response:
+    """Unknown paths and methods."""
+    status = error.status_code if isinstance(error, HTTPException) else 400
+    message = {404: "There is nothing at this address.", 405: "This address does not take this method."}
+    refused = RefusedError("BAD_REQUEST", message.get(status, "This request cannot be answered."), status=status)
+    answer = refuse(refused, accepted(None), request.scope["portcullis.exchange"])
+    answer.headers.update(getattr(error, "headers", None) or {})
+    return answer
+
+
+async def _bug(request: Request, error: Exception) -> Response:
+    exchange = request.scope["portcullis.exchange"]
+    return refuse(internal(exchange), accepted(None), exchange)
