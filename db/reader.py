@@ -1,4 +1,4 @@
-"""The one way of a read: a connection with one read-only snapshot, seen as one organization, held no longer than needed."""
+"""The one way of a read: one connection, one read-only snapshot, one organization, held no longer than needed."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ class Reader:
     A batch after `end` begins a new snapshot, so nothing is held while something else than PostgreSQL is awaited.
     """
 
-    def __init__(self, pool: asyncpg.Pool, organization: UUID, wait_s: float = 2.0) -> None:
+    def __init__(self, pool: asyncpg.Pool, organization: UUID, person: UUID, wait_s: float = 2.0) -> None:
         self._pool = pool
         self._organization = organization
+        self._person = person
         self._wait_s = wait_s
         self._lock = asyncio.Lock()
         self._connection: Any = None
@@ -63,7 +64,8 @@ class Reader:
         self._connection = connection
         await connection.execute(
             "begin isolation level repeatable read read only; "
-            f"select set_config('app.org', '{self._organization}', true)"
+            f"select set_config('app.org', '{self._organization}', true),"
+            f" set_config('app.person', '{self._person}', true)"
         )
 
     async def _drop(self) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from domain.access.identity import Identity
+from domain.visibility import Reach
 
 
 @dataclass(slots=True)
@@ -34,7 +34,7 @@ class Arguments:
 class Scope:
     """What `own`, `organization` and `counterpart` mean for the rows of one source, alias `r`.
 
-    `{person}` and `{org}` stand for the viewer; `open` is what everybody sees whatever their reach.
+    `{person}` and `{org}` stand for the viewer; `open` says which rows of an open noun are on sale.
     """
 
     own: str = "false"
@@ -42,10 +42,10 @@ class Scope:
     counterpart: str = "r.counterparty = {org}"
     open: str | None = None
 
-    def predicate(self, reach: str, viewer: Identity, bind: Arguments) -> str:
-        """The predicate of one reach. Raises `KeyError` for a reach that does not exist."""
-        text = _TEXTS[reach](self)
-        if self.open is not None and reach != "all":
+    def predicate(self, reach: Reach, viewer: Identity, bind: Arguments, *, open: bool) -> str:
+        """The predicate of one reach over the rows of a source, widened by what is on sale where the noun is open."""
+        text = self._text(reach)
+        if open and self.open is not None and reach != "all":
             text = f"({text} or {self.open})"
         if "{" not in text:
             return text
@@ -54,11 +54,11 @@ class Scope:
             places["org"] = bind(viewer.organization, "uuid")
         return text.format(**places)
 
-
-_TEXTS: Mapping[str, Any] = {
-    "none": lambda scope: "false",
-    "own": lambda scope: scope.own,
-    "organization": lambda scope: scope.organization,
-    "counterpart": lambda scope: scope.counterpart,
-    "all": lambda scope: "true",
-}
+    def _text(self, reach: Reach) -> str:
+        return {
+            "none": "false",
+            "own": self.own,
+            "organization": self.organization,
+            "counterpart": self.counterpart,
+            "all": "true",
+        }[reach]

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
+from domain.command import Ref
 from domain.journal.model import Done
 from domain.model import Entity
 
@@ -32,3 +33,8 @@ class TimelineEntry(Done):
     about: UUID
     about_home: UUID
     step: str | None
+
+    @property
+    def ref(self) -> Ref:
+        """Each kind has a noun of its own, as the wire has a type for each."""
+        return Ref(f"timeline_{self.kind}", self.home, self.id)

@@ -1,0 +1,148 @@
+"""What one operation carries: who looks, through which reader, with which keys and ports; nothing outlives it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import asyncpg
+
+from db import select, vault
+from db.reader import Reader
+from db.select import Asked, Sight
+from db.source import Relation, Source
+from domain.access.identity import Identity
+from domain.command import Ref, Request
+from domain.model import Entity
+from domain.page import CursorError, Cursors, Page, Wanted, place
+from domain.ports import Cipher, Ports
+from domain.visibility import Cells
+from resolvers.errors import bad_request, unauthenticated
+from resolvers.global_id import GlobalIds
+
+T = TypeVar("T", bound=Entity)
+ORGANIZATION_NEEDED = "session.organization_needed"
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What every operation of a process shares; built once from the runtime."""
+
+    pool: asyncpg.Pool
+    ports: Ports
+    cipher: Cipher
+    cells: Cells
+    ids: GlobalIds
+    cursors: Cursors
+    database_wait_s: float = 2.0
+
+
+@dataclass(slots=True)
+class Context:
+    """`viewer` is None when nobody is signed in. `memory` keeps the loaders of the current snapshot."""
+
+    world: World
+    viewer: Identity | None
+    request: Request
+    identify: Callable[[], Awaitable[Identity | None]] | None = None
+    memory: dict[Any, Any] = field(default_factory=dict)
+    questions: int = 0  # POSTs that `permittedActions` made so far
+    _asked: Asked | None = None
+
+    @property
+    def ports(self) -> Ports:
+        return self.world.ports
+
+    @property
+    def seer(self) -> Identity:
+        """The viewer of a read. Raises `RequestError` UNAUTHENTICATED where nobody acts for an organization."""
+        if self.viewer is None:
+            raise unauthenticated()
+        if self.viewer.organization is None:
+            raise unauthenticated("Choose an organization with sessionSwitch first.", ORGANIZATION_NEEDED)
+        return self.viewer
+
+    @property
+    def asked(self) -> Asked:
+        """The reader of the current snapshot and what the viewer may see."""
+        if self._asked is None:
+            seer, world = self.seer, self.world
+            organization = seer.organization or seer.platform
+            reader = Reader(world.pool, organization, seer.person, world.database_wait_s)
+            self._asked = Asked(reader, Sight(seer, world.cells))
+        return self._asked
+
+    @property
+    def statements(self) -> int:
+        """How many batches this snapshot has sent."""
+        return self._asked.reader.statements if self._asked else 0
+
+    def encode(self, ref: Ref) -> str:
+        return self.world.ids.encode(ref)
+
+    def decode(self, text: str, *nouns: str) -> Ref | None:
+        return self.world.ids.decode(text, *nouns)
+
+    async def end_read(self) -> None:
+        """Give the connection back before anything that is not PostgreSQL is awaited, and at the end."""
+        if self._asked is not None:
+            await self._asked.reader.end()
+
+    async def fresh(self) -> None:
+        """Forget what was read: after a change, the next batch sees a new snapshot."""
+        await self.end_read()
+        self._asked = None
+        self.memory.clear()
+
+    async def become(self) -> None:
+        """Look again who the session acts for, after it was switched."""
+        await self.fresh()
+        if self.identify is not None:
+            self.viewer = await self.identify()
+
+    async def by_ids(self, source: Source[T], refs: Sequence[Ref]) -> list[T | None]:
+        return await select.by_ids(self.asked, source, refs)
+
+    async def children(self, relation: Relation[T], parents: Sequence[Entity]) -> list[list[T]]:
+        return await select.children(self.asked, relation, [parent.ref for parent in parents])
+
+    async def pages(self, relation: Relation[T], parents: Sequence[Ref], wanted: Wanted) -> list[Page[T]]:
+        """One page per parent. Raises `RequestError` for a cursor of another list."""
+        after = None
+        if wanted.after is not None:
+            try:
+                after = self.world.cursors.open(self.place(relation, parents[0], wanted), wanted.after)
+            except CursorError as error:
+                raise bad_request("`after` is not a cursor of this list.") from error
+        return await select.pages(self.asked, relation, parents, wanted, after)
+
+    async def counts(
+        self, relation: Relation[T], parents: Sequence[Ref], filter: Mapping[str, Any]
+    ) -> list[int | None]:
+        return await select.counts(self.asked, relation, parents, filter)
+
+    def place(self, relation: Relation[T], parent: Ref, wanted: Wanted) -> str:
+        """The name of one list for its cursors: of this parent, for this organization."""
+        return place(relation.source.model.noun, wanted, relation.on, parent.home, parent.id, self.seer.organization)
+
+    async def texts(self, places: Sequence[vault.Place]) -> list[str | None]:
+        """Sealed texts, opened; None where nothing is kept, was erased, or may not be read."""
+        found = await vault.sealed(self.asked.reader, places)
+        return [
+            None if kept is None else self.world.cipher.open(*where, *kept)
+            for where, kept in zip(places, found, strict=True)
+        ]
+
+
+def open_context(
+    world: World,
+    viewer: Identity | None,
+    request: Request,
+    identify: Callable[[], Awaitable[Identity | None]] | None = None,
+) -> Context:
+    """The context of one operation; `identify` reads the session's identity again after a switch.
+
+    Whoever opens it awaits `end_read` when the operation is over.
+    """
+    return Context(world, viewer, request, identify)
