@@ -149,11 +149,10 @@ def advance_sql(noun: str) -> str:
         for c in settable
     ]
     moves = ",\n".join(["    state = e.target, version = t.version + 1, updated_at = clock_timestamp()", *sets])
-    extra = {"saga": _FENCED}.get(noun, "")
     return f"""create function advance_{noun}(e effect, makers uuid[]) returns effect language plpgsql as $$
 declare found_version integer;
 begin
-{_only("e.set", (*settable, "fence") if noun == "saga" else settable, noun)}{_made_by("e.set", table, settable)}{extra}\
+{_only("e.set", settable, noun)}{_made_by("e.set", table, settable)}\
   update {quoted(table.name)} t set
 {moves}
    where t.organization = e.organization and t.id = e.id and t.state = e.source
@@ -166,11 +165,6 @@ begin
   end if;
   return e;
 end $$;
-"""
-
-
-# The fence of the lease travels with the step that a saga takes; only seeds, which no worker can hold, go without.
-_FENCED = """  if makers is not null then perform hold_fence(e.organization, e.id, (e.set->>'fence')::bigint); end if;
 """
 
 

@@ -50,7 +50,7 @@ READS: Mapping[str, str] = {
              where s.organization = vault.organization and s.id = vault.subject))
         or (field in ('shipping_address', 'billing_address') and exists (select from orders o
              where o.organization = vault.organization and o.purchase = vault.subject))
-        or (field = 'reason' and exists (select from "grant" g
+        or (field in ('reason', 'revocation') and exists (select from "grant" g
              where g.organization = vault.organization and g.id = vault.subject))""",
     "vault_key": """exists (select from vault v where v.organization = vault_key.organization
         and v.subject = vault_key.subject and v.field = vault_key.field)""",

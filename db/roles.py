@@ -37,7 +37,8 @@ async def ensure(connection: asyncpg.Connection, passwords: Mapping[str, str]) -
             login = f"login password {secret}" if secret else "nologin"
             await connection.execute(f"create role {role} {login} nosuperuser nobypassrls")
     if await connection.fetchval("select current_user") != OWNER:
-        await connection.execute(f"grant {OWNER} to current_user")
+        if not await connection.fetchval("select pg_has_role(current_user, $1, 'member')", OWNER):
+            await connection.execute(f"grant {OWNER} to current_user")
         await connection.execute(f"grant create, usage on schema public to {OWNER}")
     for role in APPLICATION:
         await _limit(connection, role)

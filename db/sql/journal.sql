@@ -24,9 +24,8 @@ begin
          j.person, j.acting_for, j.on_behalf_of, j.role, j.roles, j.decision, j.revision, j.request_id, j.trace_id,
          j.app_release, j.flags, j.payload_version, coalesce(e.payload, '{}'), j.at,
          journal_leaf(e, j)
-    from unnest(fx) with ordinality as e
-   where e.kind in ('Advance', 'Create')
-   order by e.ordinality;
+    from unnest(fx) e
+   where e.kind in ('Advance', 'Create');
 end $$;
 
 -- SHA-256 over every column but xid, as netstrings in this order; null is `~`. docs/data-model.md has the exact rule.

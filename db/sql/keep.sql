@@ -5,7 +5,7 @@ begin
     organization, id, action, outcome, decider, person, account, session, on_behalf_of, on_behalf_organization,
     on_behalf_decision, role, roles, subject_noun, subject_home, subject, subject_state, subject_version, revision,
     reasons, obligations, effects, input, input_sha256, fault, took_ms, request_id, trace_id, channel, app_release)
-  select home, d.id, d.action, d.outcome, d.decider, a.person, a.account, a.session, b.person, b.organization,
+  select keep_decision.home, d.id, d.action, d.outcome, d.decider, a.person, a.account, a.session, b.person, b.organization,
          b.decision, d.role, d.roles, s.noun, s.home, s.id, d.subject_state, d.subject_version, d.revision,
          d.reasons, d.obligations, d.effects, d.input, d.input_sha256, d.fault, d.took_ms, q.request_id, q.trace_id,
          q.channel, q.app_release

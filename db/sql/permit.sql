@@ -36,7 +36,7 @@ end $$;
 create function may_bootstrap(decision jsonb, fx effect[]) returns void language plpgsql as $$
 begin
   if exists (select from marketplace m where m.opened_at is null) then return; end if;
-  if session_user = current_user and decision->>'action' = 'policy_revision.install'
+  if pg_has_role(session_user, current_user, 'member') and decision->>'action' = 'policy_revision.install'
      and not exists (select from unnest(fx) e where e.noun is distinct from 'policy_revision')
      and exists (select from marketplace m where not m.production) then return; end if;
   perform coded('PC022', 'unlisted', jsonb_build_object('decider', 'bootstrap'));
@@ -51,6 +51,11 @@ begin
     if e.kind in ('Advance', 'Create') and not decision->'effects' @> jsonb_build_array(
          jsonb_build_object('noun', e.noun, 'id', e.id, 'action', e.action)) then
       perform coded('PC022', 'unlisted', jsonb_build_object('noun', e.noun, 'id', e.id, 'action', e.action));
+    end if;
+    -- A saga moves only with a step, whose fence says that whoever moves it still holds its lease.
+    if e.kind = 'Advance' and e.noun = 'saga' and decision->>'decider' <> 'bootstrap'
+       and not exists (select from unnest(fx) s where s.kind = 'StepRecord' and s.saga = e.id) then
+      perform coded('PC013', 'fenced', jsonb_build_object('noun', 'saga', 'id', e.id));
     end if;
     if e.action = 'order.auto_approve' and decision->>'decider' = 'policy' and not decision->'obligations' @>
          jsonb_build_array(jsonb_build_object('kind', 'auto_approval', 'order', e.id)) then

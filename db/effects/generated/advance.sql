@@ -250,10 +250,9 @@ end $$;
 create function advance_saga(e effect, makers uuid[]) returns effect language plpgsql as $$
 declare found_version integer;
 begin
-  if e.set - '{data, next_attempt_at, fence}'::text[] <> '{}' then
+  if e.set - '{data, next_attempt_at}'::text[] <> '{}' then
     perform coded('PC022', 'unlisted', jsonb_build_object('noun', 'saga', 'id', e.id, 'columns', e.set));
   end if;
-  if makers is not null then perform hold_fence(e.organization, e.id, (e.set->>'fence')::bigint); end if;
   update saga t set
     state = e.target, version = t.version + 1, updated_at = clock_timestamp(),
     data = case when e.set ? 'data' then nullif(e.set->'data', 'null') else t.data end,

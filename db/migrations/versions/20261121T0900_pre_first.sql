@@ -49,13 +49,13 @@ CREATE TABLE decision (
   CONSTRAINT decision_decider_known CHECK (decider in ('policy', 'fixed', 'recovery', 'bootstrap'))
 );
 
-CREATE INDEX decision_subject_ix ON decision (subject, decided_at, id);
-
-CREATE INDEX decision_all_decided_at_ix ON decision (decided_at, id);
-
 CREATE INDEX decision_decided_at_ix ON decision (organization, decided_at, id);
 
+CREATE INDEX decision_subject_ix ON decision (subject, decided_at, id);
+
 CREATE INDEX decision_person_ix ON decision (person, decided_at, id);
+
+CREATE INDEX decision_all_decided_at_ix ON decision (decided_at, id);
 
 CREATE TABLE decision_mark (
   organization UUID NOT NULL,
@@ -219,24 +219,24 @@ CREATE TABLE journal (
   previous_version INTEGER GENERATED ALWAYS AS (nullif(version - 1, 0)) STORED,
   CONSTRAINT journal_pkey PRIMARY KEY (organization, aggregate, version),
   CONSTRAINT journal_chain_fkey FOREIGN KEY(organization, aggregate, previous_version, source) REFERENCES journal (organization, aggregate, version, target),
-  CONSTRAINT journal_organization_aggregate_version_target_key UNIQUE (organization, aggregate, version, target),
+  CONSTRAINT journal_organization_id_key UNIQUE (organization, id),
   CONSTRAINT journal_first_has_no_source CHECK (version >= 1 and (version = 1) = (source is null)),
   CONSTRAINT journal_decision_allows CHECK (decision_allow),
-  CONSTRAINT journal_organization_id_key UNIQUE (organization, id),
+  CONSTRAINT journal_organization_aggregate_version_target_key UNIQUE (organization, aggregate, version, target),
   CONSTRAINT journal_decision_fkey FOREIGN KEY(organization, decision, decision_allow) REFERENCES decision_mark (organization, id, allow)
 );
 
-CREATE INDEX journal_counterparty_at_ix ON journal (counterparty, at, id);
-
-CREATE INDEX journal_request_ix ON journal (organization, request_id);
-
 CREATE INDEX journal_at_ix ON journal (organization, at, id);
-
-CREATE INDEX journal_aggregate_at_ix ON journal (aggregate, version);
 
 CREATE INDEX journal_xid_id_ix ON journal (xid, id);
 
+CREATE INDEX journal_request_ix ON journal (organization, request_id);
+
+CREATE INDEX journal_counterparty_at_ix ON journal (counterparty, at, id);
+
 CREATE INDEX journal_decision_ix ON journal (decision);
+
+CREATE INDEX journal_aggregate_at_ix ON journal (aggregate, version);
 
 CREATE TABLE vault (
   organization UUID NOT NULL,
@@ -261,10 +261,10 @@ CREATE TABLE organization (
   parent UUID,
   standing_epoch INTEGER DEFAULT 1 NOT NULL,
   CONSTRAINT organization_pkey PRIMARY KEY (organization, id),
-  CONSTRAINT organization_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED,
-  CONSTRAINT organization_kind_known CHECK (kind in ('buyer', 'vendor', 'platform')),
   CONSTRAINT organization_code_is_short CHECK (code ~ '^[A-Z0-9]{2,8}$'),
+  CONSTRAINT organization_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED,
   CONSTRAINT organization_parent_fkey FOREIGN KEY(organization, parent) REFERENCES organization (organization, id) DEFERRABLE INITIALLY DEFERRED,
+  CONSTRAINT organization_kind_known CHECK (kind in ('buyer', 'vendor', 'platform')),
   CONSTRAINT organization_organization_code_key UNIQUE (organization, code)
 );
 
@@ -299,9 +299,9 @@ CREATE TABLE vendor (
   country TEXT NOT NULL,
   head_state TEXT GENERATED ALWAYS AS (case when state in ('suspended', 'closed') then null else state end) STORED,
   CONSTRAINT vendor_pkey PRIMARY KEY (organization, id),
+  CONSTRAINT vendor_head_fkey FOREIGN KEY(organization, id, version, head_state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED,
   CONSTRAINT vendor_state_known CHECK (state in ('applied', 'verified', 'active', 'suspended', 'closed')),
-  CONSTRAINT vendor_country_is_iso CHECK (country ~ '^[A-Z]{2}$'),
-  CONSTRAINT vendor_head_fkey FOREIGN KEY(organization, id, version, head_state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED
+  CONSTRAINT vendor_country_is_iso CHECK (country ~ '^[A-Z]{2}$')
 );
 
 CREATE INDEX vendor_name_ix ON vendor (name, id);
@@ -324,9 +324,9 @@ CREATE TABLE cart (
   CONSTRAINT cart_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED
 );
 
-CREATE INDEX cart_updated_at_ix ON cart (organization, updated_at, id);
-
 CREATE INDEX cart_owner_ix ON cart (organization, owner, updated_at, id);
+
+CREATE INDEX cart_updated_at_ix ON cart (organization, updated_at, id);
 
 CREATE TABLE saga (
   organization UUID NOT NULL,
@@ -349,14 +349,14 @@ CREATE TABLE saga (
   data JSONB DEFAULT '{}'::jsonb NOT NULL,
   next_attempt_at TIMESTAMP WITH TIME ZONE,
   CONSTRAINT saga_pkey PRIMARY KEY (organization, id),
+  CONSTRAINT saga_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED,
   CONSTRAINT saga_key_is_whole CHECK (num_nulls(key_action, key, fingerprint) in (0, 3)),
-  CONSTRAINT saga_kind_known CHECK (kind in ('checkout', 'dispatch', 'release')),
-  CONSTRAINT saga_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED
+  CONSTRAINT saga_kind_known CHECK (kind in ('checkout', 'dispatch', 'release'))
 );
 
-CREATE INDEX saga_created_at_ix ON saga (created_at, id);
-
 CREATE INDEX saga_subject_ix ON saga (organization, subject);
+
+CREATE INDEX saga_created_at_ix ON saga (created_at, id);
 
 CREATE INDEX saga_due_ix ON saga (next_attempt_at, id) WHERE state in ('running', 'waiting', 'compensating');
 
@@ -373,8 +373,8 @@ CREATE TABLE note (
   visibility TEXT NOT NULL,
   author UUID NOT NULL,
   CONSTRAINT note_pkey PRIMARY KEY (organization, id),
-  CONSTRAINT note_visibility_known CHECK (visibility in ('platform', 'parties')),
-  CONSTRAINT note_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED
+  CONSTRAINT note_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED,
+  CONSTRAINT note_visibility_known CHECK (visibility in ('platform', 'parties'))
 );
 
 CREATE INDEX note_subject_ix ON note (organization, subject, created_at, id);
@@ -394,10 +394,10 @@ CREATE TABLE policy_revision (
   revoked_at TIMESTAMP WITH TIME ZONE,
   head_state TEXT GENERATED ALWAYS AS (case when state in ('superseded', 'revoked') then null else state end) STORED,
   CONSTRAINT policy_revision_pkey PRIMARY KEY (organization, id),
-  CONSTRAINT policy_revision_head_fkey FOREIGN KEY(organization, id, version, head_state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED,
+  CONSTRAINT policy_revision_number_is_positive CHECK (number > 0),
   CONSTRAINT policy_revision_state_known CHECK (state in ('active', 'superseded', 'revoked')),
-  CONSTRAINT policy_revision_organization_number_key UNIQUE (organization, number),
-  CONSTRAINT policy_revision_number_is_positive CHECK (number > 0)
+  CONSTRAINT policy_revision_head_fkey FOREIGN KEY(organization, id, version, head_state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED,
+  CONSTRAINT policy_revision_organization_number_key UNIQUE (organization, number)
 );
 
 CREATE TABLE runtime_setting (
@@ -417,8 +417,8 @@ CREATE TABLE runtime_setting (
   maximum TEXT,
   CONSTRAINT runtime_setting_pkey PRIMARY KEY (organization, id),
   CONSTRAINT runtime_setting_organization_key_key UNIQUE (organization, key),
-  CONSTRAINT runtime_setting_kind_known CHECK (kind in ('integer', 'boolean', 'duration', 'basis_points', 'text')),
-  CONSTRAINT runtime_setting_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED
+  CONSTRAINT runtime_setting_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED,
+  CONSTRAINT runtime_setting_kind_known CHECK (kind in ('integer', 'boolean', 'duration', 'basis_points', 'text'))
 );
 
 CREATE TABLE "grant" (
@@ -442,13 +442,13 @@ CREATE TABLE "grant" (
   limit_currency TEXT,
   head_state TEXT GENERATED ALWAYS AS (case when state = 'revoked' then null else state end) STORED,
   CONSTRAINT grant_pkey PRIMARY KEY (organization, id),
-  CONSTRAINT grant_ends_after_start CHECK (valid_until > valid_from),
   CONSTRAINT grant_is_not_self_given CHECK (granted_by <> person),
   CONSTRAINT grant_person_fkey FOREIGN KEY(organization, person) REFERENCES person (organization, id) DEFERRABLE INITIALLY DEFERRED,
   CONSTRAINT grant_held_somewhere CHECK (counterparty is not null),
   CONSTRAINT grant_limit_is_whole CHECK (num_nulls(limit_purchase_minor, limit_currency) in (0, 2) and num_nulls(limit_period_minor, limit_period_s) in (0, 2) and (limit_currency is not null or limit_period_minor is null)),
   CONSTRAINT grant_state_known CHECK (state in ('live', 'revoked')),
-  CONSTRAINT grant_head_fkey FOREIGN KEY(organization, id, version, head_state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED
+  CONSTRAINT grant_head_fkey FOREIGN KEY(organization, id, version, head_state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED,
+  CONSTRAINT grant_ends_after_start CHECK (valid_until > valid_from)
 );
 
 CREATE INDEX grant_person_ix ON "grant" (organization, person, counterparty);
@@ -474,16 +474,16 @@ CREATE TABLE session (
   revoked_at TIMESTAMP WITH TIME ZONE,
   head_state TEXT GENERATED ALWAYS AS (case when state = 'revoked' then null else state end) STORED,
   CONSTRAINT session_pkey PRIMARY KEY (organization, id),
-  CONSTRAINT session_state_known CHECK (state in ('live', 'revoked')),
+  CONSTRAINT session_person_fkey FOREIGN KEY(organization, person) REFERENCES person (organization, id) DEFERRABLE INITIALLY DEFERRED,
   CONSTRAINT session_head_fkey FOREIGN KEY(organization, id, version, head_state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED,
-  CONSTRAINT session_person_fkey FOREIGN KEY(organization, person) REFERENCES person (organization, id) DEFERRABLE INITIALLY DEFERRED
+  CONSTRAINT session_state_known CHECK (state in ('live', 'revoked'))
 );
 
 CREATE INDEX session_person_ix ON session (organization, person);
 
-CREATE UNIQUE INDEX session_token_key ON session (issuer, token_id, account);
-
 CREATE INDEX session_id_ix ON session (id);
+
+CREATE UNIQUE INDEX session_token_key ON session (issuer, token_id, account);
 
 CREATE TABLE service (
   organization UUID NOT NULL,
@@ -501,13 +501,13 @@ CREATE TABLE service (
   options JSONB DEFAULT '[]'::jsonb NOT NULL,
   CONSTRAINT service_pkey PRIMARY KEY (organization, id),
   CONSTRAINT service_vendor_fkey FOREIGN KEY(organization, vendor) REFERENCES vendor (organization, id) DEFERRABLE INITIALLY DEFERRED,
-  CONSTRAINT service_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED,
-  CONSTRAINT service_kind_known CHECK (kind in ('stock', 'slot', 'bundle'))
+  CONSTRAINT service_kind_known CHECK (kind in ('stock', 'slot', 'bundle')),
+  CONSTRAINT service_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED
 );
 
-CREATE INDEX service_title_ix ON service (title, id);
-
 CREATE INDEX service_category_ix ON service (category, title, id);
+
+CREATE INDEX service_title_ix ON service (title, id);
 
 CREATE INDEX service_vendor_ix ON service (organization, vendor, title, id);
 
@@ -524,9 +524,9 @@ CREATE TABLE cart_line (
   options JSONB DEFAULT '[]'::jsonb NOT NULL,
   handling TEXT[] DEFAULT '{}' NOT NULL,
   CONSTRAINT cart_line_pkey PRIMARY KEY (organization, id),
-  CONSTRAINT cart_line_cart_fkey FOREIGN KEY(organization, cart) REFERENCES cart (organization, id),
   CONSTRAINT cart_line_quantity_is_sane CHECK (quantity between 1 and 10000),
-  CONSTRAINT cart_line_organization_cart_variant_key UNIQUE (organization, cart, variant)
+  CONSTRAINT cart_line_organization_cart_variant_key UNIQUE (organization, cart, variant),
+  CONSTRAINT cart_line_cart_fkey FOREIGN KEY(organization, cart) REFERENCES cart (organization, id)
 );
 
 CREATE TABLE purchase (
@@ -547,15 +547,15 @@ CREATE TABLE purchase (
   tax_country TEXT NOT NULL,
   failure JSONB,
   CONSTRAINT purchase_pkey PRIMARY KEY (organization, id),
-  CONSTRAINT purchase_organization_number_key UNIQUE (organization, number),
   CONSTRAINT purchase_total_is_not_negative CHECK (total_minor >= 0),
   CONSTRAINT purchase_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED,
-  CONSTRAINT purchase_cart_fkey FOREIGN KEY(organization, cart) REFERENCES cart (organization, id) DEFERRABLE INITIALLY DEFERRED
+  CONSTRAINT purchase_cart_fkey FOREIGN KEY(organization, cart) REFERENCES cart (organization, id) DEFERRABLE INITIALLY DEFERRED,
+  CONSTRAINT purchase_organization_number_key UNIQUE (organization, number)
 );
 
-CREATE INDEX purchase_created_at_ix ON purchase (organization, created_at, id);
-
 CREATE INDEX purchase_cart_ix ON purchase (organization, cart);
+
+CREATE INDEX purchase_created_at_ix ON purchase (organization, created_at, id);
 
 CREATE TABLE variant (
   organization UUID NOT NULL,
@@ -604,37 +604,37 @@ CREATE TABLE orders (
   tax_calculation UUID NOT NULL,
   placed_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
   CONSTRAINT orders_pkey PRIMARY KEY (organization, id),
-  CONSTRAINT orders_purchase_fkey FOREIGN KEY(organization, purchase) REFERENCES purchase (organization, id) DEFERRABLE INITIALLY DEFERRED,
-  CONSTRAINT orders_total_is_the_sum CHECK (total_minor = subtotal_minor - discount_minor + tax_minor + shipping_minor + handling_minor),
-  CONSTRAINT orders_organization_number_key UNIQUE (organization, number),
-  CONSTRAINT orders_approver_is_not_placer CHECK (approved_by <> placed_by),
-  CONSTRAINT orders_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED,
-  CONSTRAINT orders_has_a_vendor CHECK (counterparty is not null),
   CONSTRAINT orders_dispatcher_is_not_approver CHECK (dispatched_by <> approved_by),
-  CONSTRAINT orders_parts_are_not_negative CHECK (least(subtotal_minor, discount_minor, tax_minor, shipping_minor, handling_minor, total_minor) >= 0)
+  CONSTRAINT orders_parts_are_not_negative CHECK (least(subtotal_minor, discount_minor, tax_minor, shipping_minor, handling_minor, total_minor) >= 0),
+  CONSTRAINT orders_approver_is_not_placer CHECK (approved_by <> placed_by),
+  CONSTRAINT orders_organization_number_key UNIQUE (organization, number),
+  CONSTRAINT orders_has_a_vendor CHECK (counterparty is not null),
+  CONSTRAINT orders_purchase_fkey FOREIGN KEY(organization, purchase) REFERENCES purchase (organization, id) DEFERRABLE INITIALLY DEFERRED,
+  CONSTRAINT orders_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED,
+  CONSTRAINT orders_total_is_the_sum CHECK (total_minor = subtotal_minor - discount_minor + tax_minor + shipping_minor + handling_minor)
 );
 
 CREATE INDEX orders_counterparty_home_ix ON orders (counterparty, organization);
 
-CREATE INDEX orders_updated_at_ix ON orders (organization, updated_at, id);
+CREATE INDEX orders_all_updated_at_ix ON orders (updated_at, id);
 
-CREATE INDEX orders_purchase_ix ON orders (organization, purchase);
+CREATE INDEX orders_updated_at_ix ON orders (organization, updated_at, id);
 
 CREATE INDEX orders_all_total_ix ON orders (total_minor, id);
 
-CREATE INDEX orders_counterparty_placed_at_ix ON orders (counterparty, placed_at, id);
-
-CREATE INDEX orders_all_placed_at_ix ON orders (placed_at, id);
-
-CREATE INDEX orders_counterparty_updated_at_ix ON orders (counterparty, updated_at, id);
-
-CREATE INDEX orders_all_updated_at_ix ON orders (updated_at, id);
+CREATE INDEX orders_total_ix ON orders (organization, total_minor, id);
 
 CREATE INDEX orders_counterparty_total_ix ON orders (counterparty, total_minor, id);
 
+CREATE INDEX orders_counterparty_placed_at_ix ON orders (counterparty, placed_at, id);
+
+CREATE INDEX orders_counterparty_updated_at_ix ON orders (counterparty, updated_at, id);
+
 CREATE INDEX orders_placed_at_ix ON orders (organization, placed_at, id);
 
-CREATE INDEX orders_total_ix ON orders (organization, total_minor, id);
+CREATE INDEX orders_purchase_ix ON orders (organization, purchase);
+
+CREATE INDEX orders_all_placed_at_ix ON orders (placed_at, id);
 
 CREATE TABLE "authorization" (
   organization UUID NOT NULL,
@@ -656,12 +656,12 @@ CREATE TABLE "authorization" (
   expires_at TIMESTAMP WITH TIME ZONE,
   captured_minor BIGINT DEFAULT 0 NOT NULL,
   CONSTRAINT authorization_pkey PRIMARY KEY (organization, id),
-  CONSTRAINT authorization_organization_purchase_attempt_key UNIQUE (organization, purchase, attempt),
   CONSTRAINT authorization_purchase_fkey FOREIGN KEY(organization, purchase) REFERENCES purchase (organization, id) DEFERRABLE INITIALLY DEFERRED,
+  CONSTRAINT authorization_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED,
   CONSTRAINT authorization_organization_provider_key_key UNIQUE (organization, provider_key),
+  CONSTRAINT authorization_organization_purchase_attempt_key UNIQUE (organization, purchase, attempt),
   CONSTRAINT authorization_amount_is_not_negative CHECK (amount_minor >= 0),
-  CONSTRAINT authorization_captured_is_within CHECK (0 <= captured_minor and captured_minor <= amount_minor),
-  CONSTRAINT authorization_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED
+  CONSTRAINT authorization_captured_is_within CHECK (0 <= captured_minor and captured_minor <= amount_minor)
 );
 
 CREATE INDEX authorization_unknown_ix ON "authorization" (updated_at, id) WHERE state = 'unknown';
@@ -697,8 +697,8 @@ CREATE TABLE stock (
   reserved INTEGER DEFAULT 0 NOT NULL,
   CONSTRAINT stock_pkey PRIMARY KEY (organization, id),
   CONSTRAINT stock_variant_fkey FOREIGN KEY(organization, variant) REFERENCES variant (organization, id) DEFERRABLE INITIALLY DEFERRED,
-  CONSTRAINT stock_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED,
-  CONSTRAINT stock_is_never_oversold CHECK (0 <= reserved and reserved <= on_hand)
+  CONSTRAINT stock_is_never_oversold CHECK (0 <= reserved and reserved <= on_hand),
+  CONSTRAINT stock_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED
 );
 
 CREATE UNIQUE INDEX stock_variant_key ON stock (organization, variant);
@@ -717,14 +717,14 @@ CREATE TABLE inventory_reservations (
   line UUID NOT NULL,
   expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
   CONSTRAINT inventory_reservations_pkey PRIMARY KEY (organization, id),
+  CONSTRAINT inventory_reservations_is_positive CHECK (quantity > 0),
   CONSTRAINT inventory_reservations_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED,
-  CONSTRAINT inventory_reservations_variant_fkey FOREIGN KEY(organization, variant) REFERENCES variant (organization, id) DEFERRABLE INITIALLY DEFERRED,
-  CONSTRAINT inventory_reservations_is_positive CHECK (quantity > 0)
+  CONSTRAINT inventory_reservations_variant_fkey FOREIGN KEY(organization, variant) REFERENCES variant (organization, id) DEFERRABLE INITIALLY DEFERRED
 );
 
-CREATE INDEX inventory_reservations_purchase_ix ON inventory_reservations (purchase);
-
 CREATE INDEX inventory_reservations_variant_ix ON inventory_reservations (organization, variant, state);
+
+CREATE INDEX inventory_reservations_purchase_ix ON inventory_reservations (purchase);
 
 CREATE TABLE order_items (
   organization UUID NOT NULL,
@@ -745,10 +745,10 @@ CREATE TABLE order_items (
   total_minor BIGINT NOT NULL,
   currency TEXT NOT NULL,
   CONSTRAINT order_items_pkey PRIMARY KEY (organization, id),
-  CONSTRAINT order_items_organization_order_id_ordinal_key UNIQUE (organization, order_id, ordinal),
-  CONSTRAINT order_items_quantity_is_positive CHECK (quantity > 0),
   CONSTRAINT order_items_order_id_fkey FOREIGN KEY(organization, order_id) REFERENCES orders (organization, id),
-  CONSTRAINT order_items_amounts_add_up CHECK (subtotal_minor = unit_price_minor * quantity and total_minor = subtotal_minor - discount_minor + tax_minor and least(unit_price_minor, discount_minor, tax_minor, total_minor) >= 0)
+  CONSTRAINT order_items_amounts_add_up CHECK (subtotal_minor = unit_price_minor * quantity and total_minor = subtotal_minor - discount_minor + tax_minor and least(unit_price_minor, discount_minor, tax_minor, total_minor) >= 0),
+  CONSTRAINT order_items_organization_order_id_ordinal_key UNIQUE (organization, order_id, ordinal),
+  CONSTRAINT order_items_quantity_is_positive CHECK (quantity > 0)
 );
 
 CREATE TABLE approval (
@@ -764,9 +764,9 @@ CREATE TABLE approval (
   CONSTRAINT approval_order_id_fkey FOREIGN KEY(organization, order_id) REFERENCES orders (organization, id)
 );
 
-CREATE INDEX approval_requested_at_ix ON approval (requested_at, id);
-
 CREATE INDEX approval_order_ix ON approval (organization, order_id);
+
+CREATE INDEX approval_requested_at_ix ON approval (requested_at, id);
 
 CREATE TABLE capture (
   organization UUID NOT NULL,
@@ -786,17 +786,17 @@ CREATE TABLE capture (
   requested_by UUID NOT NULL,
   CONSTRAINT capture_pkey PRIMARY KEY (organization, id),
   CONSTRAINT capture_order_id_fkey FOREIGN KEY(organization, order_id) REFERENCES orders (organization, id) DEFERRABLE INITIALLY DEFERRED,
-  CONSTRAINT capture_organization_provider_key_key UNIQUE (organization, provider_key),
   CONSTRAINT capture_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED,
+  CONSTRAINT capture_organization_provider_key_key UNIQUE (organization, provider_key),
   CONSTRAINT capture_authorization_id_fkey FOREIGN KEY(organization, authorization_id) REFERENCES "authorization" (organization, id) DEFERRABLE INITIALLY DEFERRED,
   CONSTRAINT capture_amount_is_positive CHECK (amount_minor > 0)
 );
 
+CREATE INDEX capture_order_ix ON capture (organization, order_id);
+
 CREATE INDEX capture_authorization_ix ON capture (organization, authorization_id);
 
 CREATE UNIQUE INDEX capture_live_key ON capture (organization, order_id) WHERE state in ('pending', 'unknown', 'succeeded');
-
-CREATE INDEX capture_order_ix ON capture (organization, order_id);
 
 CREATE TABLE shipment (
   organization UUID NOT NULL,
@@ -814,8 +814,8 @@ CREATE TABLE shipment (
   dispatched_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
   delivered_at TIMESTAMP WITH TIME ZONE,
   CONSTRAINT shipment_pkey PRIMARY KEY (organization, id),
-  CONSTRAINT shipment_order_id_fkey FOREIGN KEY(organization, order_id) REFERENCES orders (organization, id) DEFERRABLE INITIALLY DEFERRED,
-  CONSTRAINT shipment_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED
+  CONSTRAINT shipment_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED,
+  CONSTRAINT shipment_order_id_fkey FOREIGN KEY(organization, order_id) REFERENCES orders (organization, id) DEFERRABLE INITIALLY DEFERRED
 );
 
 CREATE INDEX shipment_order_ix ON shipment (organization, order_id);
@@ -827,8 +827,8 @@ CREATE TABLE approval_answer (
   person UUID NOT NULL,
   decided_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
   CONSTRAINT approval_answer_pkey PRIMARY KEY (organization, id),
-  CONSTRAINT approval_answer_id_fkey FOREIGN KEY(organization, id) REFERENCES approval (organization, id),
-  CONSTRAINT approval_answer_answer_known CHECK (answer in ('granted', 'rejected'))
+  CONSTRAINT approval_answer_answer_known CHECK (answer in ('granted', 'rejected')),
+  CONSTRAINT approval_answer_id_fkey FOREIGN KEY(organization, id) REFERENCES approval (organization, id)
 );
 
 CREATE TABLE payment_attempt (
@@ -845,10 +845,10 @@ CREATE TABLE payment_attempt (
   decline_code TEXT,
   at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
   CONSTRAINT payment_attempt_pkey PRIMARY KEY (organization, id),
-  CONSTRAINT payment_attempt_authorization_id_fkey FOREIGN KEY(organization, authorization_id) REFERENCES "authorization" (organization, id),
   CONSTRAINT payment_attempt_capture_id_fkey FOREIGN KEY(organization, capture_id) REFERENCES capture (organization, id),
   CONSTRAINT payment_attempt_kind_known CHECK (kind in ('authorize', 'capture', 'void', 'lookup')),
-  CONSTRAINT payment_attempt_outcome_known CHECK (outcome in ('succeeded', 'declined', 'failed', 'unknown'))
+  CONSTRAINT payment_attempt_outcome_known CHECK (outcome in ('succeeded', 'declined', 'failed', 'unknown')),
+  CONSTRAINT payment_attempt_authorization_id_fkey FOREIGN KEY(organization, authorization_id) REFERENCES "authorization" (organization, id)
 );
 
 CREATE INDEX payment_attempt_authorization_ix ON payment_attempt (organization, authorization_id, at);
@@ -860,10 +860,10 @@ CREATE TABLE shipment_line (
   item UUID NOT NULL,
   quantity INTEGER NOT NULL,
   CONSTRAINT shipment_line_pkey PRIMARY KEY (organization, id),
-  CONSTRAINT shipment_line_shipment_fkey FOREIGN KEY(organization, shipment) REFERENCES shipment (organization, id),
-  CONSTRAINT shipment_line_quantity_is_positive CHECK (quantity > 0),
   CONSTRAINT shipment_line_item_fkey FOREIGN KEY(organization, item) REFERENCES order_items (organization, id),
-  CONSTRAINT shipment_line_organization_shipment_item_key UNIQUE (organization, shipment, item)
+  CONSTRAINT shipment_line_organization_shipment_item_key UNIQUE (organization, shipment, item),
+  CONSTRAINT shipment_line_shipment_fkey FOREIGN KEY(organization, shipment) REFERENCES shipment (organization, id),
+  CONSTRAINT shipment_line_quantity_is_positive CHECK (quantity > 0)
 );
 
 ALTER TABLE cart ADD CONSTRAINT cart_purchase_fkey FOREIGN KEY(organization, purchase) REFERENCES purchase (organization, id) DEFERRABLE INITIALLY DEFERRED;
@@ -1115,9 +1115,11 @@ create function hold_fence(home uuid, saga uuid, held bigint) returns void langu
 begin
   perform from lease l
    where l.name = 'saga:' || hold_fence.saga and l.organization = home and l.fence = held for share;
-  if not found then
-    perform coded('PC013', 'fenced', jsonb_build_object('noun', 'saga', 'id', hold_fence.saga));
-  end if;
+  if found or (held = 0 and (
+       exists (select from saga s where s.organization = home and s.id = hold_fence.saga and s.version = 1
+                  and is_of_this_transaction(s.xmin))
+       or exists (select from marketplace m where m.opened_at is null))) then return; end if;
+  perform coded('PC013', 'fenced', jsonb_build_object('noun', 'saga', 'id', hold_fence.saga));
 end $$;
 
 create function record_step(
@@ -1436,10 +1438,9 @@ end $$;
 create function advance_saga(e effect, makers uuid[]) returns effect language plpgsql as $$
 declare found_version integer;
 begin
-  if e.set - '{data, next_attempt_at, fence}'::text[] <> '{}' then
+  if e.set - '{data, next_attempt_at}'::text[] <> '{}' then
     perform coded('PC022', 'unlisted', jsonb_build_object('noun', 'saga', 'id', e.id, 'columns', e.set));
   end if;
-  if makers is not null then perform hold_fence(e.organization, e.id, (e.set->>'fence')::bigint); end if;
   update saga t set
     state = e.target, version = t.version + 1, updated_at = clock_timestamp(),
     data = case when e.set ? 'data' then nullif(e.set->'data', 'null') else t.data end,
@@ -2268,7 +2269,7 @@ end $$;
 create function may_bootstrap(decision jsonb, fx effect[]) returns void language plpgsql as $$
 begin
   if exists (select from marketplace m where m.opened_at is null) then return; end if;
-  if session_user = current_user and decision->>'action' = 'policy_revision.install'
+  if pg_has_role(session_user, current_user, 'member') and decision->>'action' = 'policy_revision.install'
      and not exists (select from unnest(fx) e where e.noun is distinct from 'policy_revision')
      and exists (select from marketplace m where not m.production) then return; end if;
   perform coded('PC022', 'unlisted', jsonb_build_object('decider', 'bootstrap'));
@@ -2282,6 +2283,11 @@ begin
     if e.kind in ('Advance', 'Create') and not decision->'effects' @> jsonb_build_array(
          jsonb_build_object('noun', e.noun, 'id', e.id, 'action', e.action)) then
       perform coded('PC022', 'unlisted', jsonb_build_object('noun', e.noun, 'id', e.id, 'action', e.action));
+    end if;
+    -- A saga moves only with a step, whose fence says that whoever moves it still holds its lease.
+    if e.kind = 'Advance' and e.noun = 'saga' and decision->>'decider' <> 'bootstrap'
+       and not exists (select from unnest(fx) s where s.kind = 'StepRecord' and s.saga = e.id) then
+      perform coded('PC013', 'fenced', jsonb_build_object('noun', 'saga', 'id', e.id));
     end if;
     if e.action = 'order.auto_approve' and decision->>'decider' = 'policy' and not decision->'obligations' @>
          jsonb_build_array(jsonb_build_object('kind', 'auto_approval', 'order', e.id)) then
@@ -2318,7 +2324,7 @@ begin
     organization, id, action, outcome, decider, person, account, session, on_behalf_of, on_behalf_organization,
     on_behalf_decision, role, roles, subject_noun, subject_home, subject, subject_state, subject_version, revision,
     reasons, obligations, effects, input, input_sha256, fault, took_ms, request_id, trace_id, channel, app_release)
-  select home, d.id, d.action, d.outcome, d.decider, a.person, a.account, a.session, b.person, b.organization,
+  select keep_decision.home, d.id, d.action, d.outcome, d.decider, a.person, a.account, a.session, b.person, b.organization,
          b.decision, d.role, d.roles, s.noun, s.home, s.id, d.subject_state, d.subject_version, d.revision,
          d.reasons, d.obligations, d.effects, d.input, d.input_sha256, d.fault, d.took_ms, q.request_id, q.trace_id,
          q.channel, q.app_release
@@ -2381,9 +2387,8 @@ begin
          j.person, j.acting_for, j.on_behalf_of, j.role, j.roles, j.decision, j.revision, j.request_id, j.trace_id,
          j.app_release, j.flags, j.payload_version, coalesce(e.payload, '{}'), j.at,
          journal_leaf(e, j)
-    from unnest(fx) with ordinality as e
-   where e.kind in ('Advance', 'Create')
-   order by e.ordinality;
+    from unnest(fx) e
+   where e.kind in ('Advance', 'Create');
 end $$;
 
 create function journal_leaf(e effect, j journal) returns bytea language plpgsql as $$
@@ -3242,7 +3247,7 @@ create policy of_readers on vault for select to portcullis_gateway, portcullis_w
              where s.organization = vault.organization and s.id = vault.subject))
         or (field in ('shipping_address', 'billing_address') and exists (select from orders o
              where o.organization = vault.organization and o.purchase = vault.subject))
-        or (field = 'reason' and exists (select from "grant" g
+        or (field in ('reason', 'revocation') and exists (select from "grant" g
              where g.organization = vault.organization and g.id = vault.subject)));
 
 grant select on vault to portcullis_gateway, portcullis_worker;

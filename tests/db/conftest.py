@@ -1,0 +1,30 @@
+"""A seeded world on a database of its own, seen by the gateway and by the owner."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+
+from db.pool import create_pool
+from tests.conftest import Database
+from tests.db.world import World, seeded
+
+
+@pytest.fixture
+async def owner(database: Database) -> AsyncIterator[asyncpg.Connection]:
+    async with database.connect() as connection:
+        yield connection
+
+
+@pytest.fixture
+async def gateway(database: Database) -> AsyncIterator[asyncpg.Pool]:
+    pool = await create_pool(database.gateway, 16)
+    yield pool
+    await pool.close()
+
+
+@pytest.fixture
+async def world(gateway: asyncpg.Pool, owner: asyncpg.Connection) -> World:
+    return await seeded(gateway, owner)
