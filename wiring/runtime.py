@@ -1,0 +1,70 @@
+"""The world of one process, opened once and closed in order: database pool, policy engine, payment provider, vault."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import asyncpg
+
+from adapters.opa.client import OpaClient
+from adapters.opa.row import ROW as POLICY_ROW
+from adapters.payments.client import PaymentsClient
+from adapters.payments.row import ROW as PAYMENTS_ROW
+from adapters.payments.settings import PaymentsSettings
+from adapters.vault import Vault
+from db.ids import new_id
+from db.leases import PostgresLeases
+from db.pool import create_pool
+from db.store import PostgresStore
+from domain.ports import Ports
+from domain.visibility import Cells
+from wiring.cells import cells
+from wiring.databases import database_urls
+from wiring.settings import Settings
+
+Process = Literal["gateway", "worker", "owner"]
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """What gateway, worker and commands share. `ports` is what the domain needs of it."""
+
+    settings: Settings
+    pool: asyncpg.Pool
+    store: PostgresStore
+    policy: OpaClient
+    payments: PaymentsClient
+    vault: Vault
+    ports: Ports
+    cells: Cells
+
+
+@asynccontextmanager
+async def open_runtime(settings: Settings, process: Process) -> AsyncIterator[Runtime]:
+    """Open everything `process` needs; OPA and the provider may be down, the database may not."""
+    urls = database_urls(settings)
+    dsn = {"gateway": urls.gateway, "worker": urls.worker, "owner": urls.owner}[process]
+    size = settings.worker_pool_size if process == "worker" else settings.pool_size
+    paid = PaymentsSettings()
+    async with AsyncExitStack() as stack:
+        pool = await create_pool(dsn, size, name=f"portcullis {process}")
+        stack.push_async_callback(pool.close)
+        policy = await stack.enter_async_context(
+            OpaClient(settings.opa_socket, replace(POLICY_ROW, deadline=settings.policy_deadline_ms / 1000))
+        )
+        payments = await stack.enter_async_context(
+            PaymentsClient(
+                settings.payments_url,
+                paid.payments_key.get_secret_value(),
+                replace(PAYMENTS_ROW, timeout=paid.payments_timeout),
+            )
+        )
+        vault = Vault(settings.vault_key.get_secret_value())
+        store = PostgresStore(pool, vault)
+        ports = Ports(
+            store=store, policy=policy, new_id=new_id, payments=payments, leases=PostgresLeases(pool, new_id())
+        )
+        yield Runtime(settings, pool, store, policy, payments, vault, ports, cells())
