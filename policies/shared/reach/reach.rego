@@ -68,7 +68,8 @@ published(req) := req.resource.parents.published
 default sees(_, _, _) := false
 
 sees(subject, row, group) if {
-	some role, reach in data.policies.matrix.reads.nouns[row.noun][group]
+	some role in array.concat(subject.roles, ["anyone"])
+	reach := data.policies.matrix.reads.nouns[row.noun][group][role]
 	roles.counts(subject, role)
 	reaches(reach, subject, row)
 }
@@ -79,6 +80,7 @@ sees(_, row, "summary") if {
 }
 
 sees(subject, row, _) if {
+	subject.roles == ["system"]
 	roles.counts(subject, "system")
 	tenancy.party(subject.organization, row)
 }

@@ -24,17 +24,19 @@ held(req) if some role in candidates(req)
 # description: Of several that would do the first in the declared order; with `anyone`, the first one held, if any.
 default relied_on(_) := null
 
-relied_on(req) := named(req, candidates(req)[0])
+relied_on(req) := named(req, first(candidates(req)))
 
 named(_, role) := role if role != "anyone"
 
-named(req, "anyone") := [role | some role in data.policies.matrix.roles.order; role in req.subject.roles][0]
+named(req, "anyone") := first(req.subject.roles)
 
-candidates(req) := [role |
-	some role in data.policies.matrix.roles.order
+candidates(req) := {role |
+	some role, scope in data.policies.matrix.actions[req.action.name]
 	counts(req.subject, role)
-	covers(data.policies.matrix.actions[req.action.name][role], req)
-]
+	covers(scope, req)
+}
+
+first(some_roles) := [role | some role in data.policies.matrix.roles.order; role in some_roles][0]
 
 counts(subject, role) if {
 	role in subject.roles
