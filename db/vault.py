@@ -8,8 +8,7 @@ from uuid import UUID
 from db.reader import Reader
 from db.scopes import Arguments
 
-# (organization, subject, field)
-Place = tuple[UUID, UUID, str]
+Place = tuple[UUID, UUID, str]  # organization, subject and field
 
 
 async def sealed(reader: Reader, places: Sequence[Place]) -> list[tuple[bytes, bytes] | None]:

@@ -112,7 +112,7 @@ class Context:
         after = None
         if wanted.after is not None:
             try:
-                after = self.world.cursors.open(self.place(relation, parents[0], wanted), wanted.after)
+                after = self.world.cursors.open(self.place(relation, wanted), wanted.after)
             except CursorError as error:
                 raise bad_request("`after` is not a cursor of this list.") from error
         return await select.pages(self.asked, relation, parents, wanted, after)
@@ -122,9 +122,9 @@ class Context:
     ) -> list[int | None]:
         return await select.counts(self.asked, relation, parents, filter)
 
-    def place(self, relation: Relation[T], parent: Ref, wanted: Wanted) -> str:
-        """The name of one list for its cursors: of this parent, for this organization."""
-        return place(relation.source.model.noun, wanted, relation.on, parent.home, parent.id, self.seer.organization)
+    def place(self, relation: Relation[T], wanted: Wanted) -> str:
+        """The name of one list for its cursors: of one relation, for this organization."""
+        return place(relation.source.model.noun, wanted, relation.on, self.seer.organization)
 
     async def texts(self, places: Sequence[vault.Place]) -> list[str | None]:
         """Sealed texts, opened; None where nothing is kept, was erased, or may not be read."""
