@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from uuid import UUID
 
 from domain import ledger
@@ -13,7 +14,7 @@ from domain.inventory.reservations import returned
 from domain.orders.dispatch import dispatch
 from domain.orders.facts import Order, OrderFacts, order_of
 from domain.plan import Plan, Rule, advance
-from domain.refusals import InProgress, Refusal
+from domain.refusals import InProgress, Refusal, invalid
 from domain.sagas.rules import started
 
 NewId = Callable[[], UUID]
@@ -64,7 +65,10 @@ def cancel(facts: Facts[OrderFacts], command: Command, new_id: NewId) -> Plan | 
 def deliver(facts: Facts[OrderFacts], command: Command, new_id: NewId) -> Plan | Refusal:
     """The agent's evidence goes to the vault; the shipment is delivered with its order."""
     order, detail = order_of(facts)
-    at = command.args.get("delivered_at") or int(facts.context.now.timestamp())
+    given = command.args.get("delivered_at")
+    at = facts.context.now if given is None else datetime.fromtimestamp(given, UTC)
+    if at > facts.context.now:
+        return invalid("deliveredAt", "IN_THE_FUTURE", "It cannot have been delivered yet.")
     effects: list[Effect] = [advance(order, "order.deliver")]
     if detail.shipment is not None:
         effects.append(advance(detail.shipment, "shipment.deliver", {"delivered_at": at}))

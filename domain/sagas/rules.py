@@ -15,6 +15,7 @@ from domain.refusals import Refusal
 from domain.sagas.facts import SagaFacts, SagaKind, detail_of
 
 DRIVEN_S = 10  # how long whoever wrote last has the saga to itself before another process takes over
+FIRST_FENCE = 1  # a saga is created together with its lease
 Steps = Mapping[str, str]  # key sent to the provider, by step
 
 
@@ -50,19 +51,21 @@ def started(
         "next_attempt_at": now + timedelta(seconds=after_s),
     }
     begun = create("saga.start", about.home, id, row, counterparty=counterparty, payload={"kind": kind})
-    return (begun, *(StepRecord(about.home, id, name, "pending", 0, key, 0) for name, key in steps.items()))
+    pending = (StepRecord(about.home, id, name, "pending", 0, key, 0) for name, key in steps.items())
+    return (begun, *pending)
 
 
-def moved(
-    saga: Resource[SagaFacts], target: str, now: datetime, *, after_s: float | None = None, version: int | None = None
-) -> Advance:
-    """One `saga.advance` to `target`; without `after_s` nobody needs to look at it again."""
+def moved(saga: Resource[SagaFacts], target: str, now: datetime, *, after_s: float | None = None) -> Advance:
+    """One `saga.advance` to `target`; without `after_s` nobody needs to look at it again.
+
+    The database refuses it without a `step`, whose fence proves the lease.
+    """
     due = None if after_s is None else now + timedelta(seconds=after_s)
-    return advance(saga, "saga.advance", {"next_attempt_at": due}, target=target, version=version)
+    return advance(saga, "saga.advance", {"next_attempt_at": due}, target=target)
 
 
-def denied(saga: Resource[SagaFacts], now: datetime, reason: str) -> tuple[Advance, ...]:
-    """The policy said no to a step: the journal says which, and the saga turns round."""
+def turned(saga: Resource[SagaFacts], now: datetime, reason: str) -> tuple[Advance, ...]:
+    """The policy said no to a step: the journal says why, and the saga turns round."""
     due = {"next_attempt_at": now + timedelta(seconds=DRIVEN_S)}
     payload = {"reason": reason}
     if saga.state == "running":
@@ -81,7 +84,7 @@ def step(saga: Resource[SagaFacts], name: str, state: Any, command: Command, *, 
         state=state,
         attempt=(known.attempts if known else 0) + 1,
         key=known.key if known else name,
-        fence=int(command.args.get("_fence") or 0),
+        fence=int(command.args["_fence"]),
         error=error,
     )
 
