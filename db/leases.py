@@ -1,4 +1,4 @@
-"""Who drives a saga now: leases by the database clock, through the doors `lease` and `beat`; steps are not its business."""
+"""Who drives a saga or a timer now: leases of one process, through the doors of the database."""
 
 from __future__ import annotations
 
@@ -7,34 +7,27 @@ from uuid import UUID
 
 import asyncpg
 
+from db import write
 from domain.command import Ref
 
 
 class PostgresLeases:
-    """Implements `domain.ports.Leases` for one process, which is the `holder`."""
+    """Implements `domain.ports.Leases`; `holder` is this process."""
 
     def __init__(self, pool: asyncpg.Pool, holder: UUID) -> None:
         self._pool = pool
         self._holder = holder
 
     async def take(self, saga: Ref, seconds: int) -> int | None:
-        """The fence of a new holding; None while somebody else holds the saga."""
-        fence: int | None = await self._pool.fetchval(
-            "select lease($1, $2, $3, $4)", name_of(saga), saga.home, self._holder, seconds
-        )
-        return fence
+        return await self.take_named(f"saga:{saga.id}", saga.home, seconds)
 
-    async def beat(self, saga: Ref, fence: int, seconds: int) -> bool:
-        """Hold longer, or with 0 seconds give back; False when it belongs to somebody else by now."""
-        held: bool = await self._pool.fetchval(
-            "select beat($1, $2, $3, $4)", name_of(saga), self._holder, fence, seconds
-        )
-        return held
+    async def take_named(self, name: str, organization: UUID, seconds: int) -> int | None:
+        """The same for work that is no saga; the fence counts how often it was taken."""
+        return await write.lease(self._pool, name, organization, self._holder, seconds)
+
+    async def give_back(self, saga: Ref, fence: int) -> None:
+        """Let the next one have it at once; nothing happens where it is lost already."""
+        await write.beat(self._pool, f"saga:{saga.id}", self._holder, fence, 0)
 
     async def pause(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
-
-
-def name_of(saga: Ref) -> str:
-    """The lease of one saga."""
-    return f"saga:{saga.id}"
