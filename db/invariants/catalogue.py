@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from db.derive import quoted
+from db.definition import script
+from db.generator.words import quoted
 from domain.machines import FIXED, MACHINES
 
 FOLDER = Path(__file__).resolve().parent
@@ -104,6 +105,23 @@ def _fixed() -> str:
     return _values((action,) for action in sorted(FIXED))
 
 
+_TRIGGER = re.compile(r"create (?:constraint )?trigger (\w+)\s[^;]*? on \"?(\w+)", re.IGNORECASE)
+_INDEX = re.compile(r"create unique index (\w+)", re.IGNORECASE)
+_CONSTRAINT = re.compile(r"\bconstraint (\w+)\s+(?:primary|unique|check|foreign)", re.IGNORECASE)
+
+
+def _guards() -> str:
+    """Every constraint, unique index and trigger of the definition as (kind, name, table or null)."""
+    definition = script()
+    return _values(
+        (
+            *(("trigger", name, table) for name, table in _TRIGGER.findall(definition)),
+            *(("index", name, None) for name in _INDEX.findall(definition)),
+            *(("constraint", name, None) for name in _CONSTRAINT.findall(definition)),
+        )
+    )
+
+
 DECLARED: Mapping[str, Callable[[], str]] = MappingProxyType(
-    {"{heads}": _heads, "{edges}": _edges, "{apart}": _apart, "{homes}": _homes, "{fixed}": _fixed}
+    {"{heads}": _heads, "{edges}": _edges, "{apart}": _apart, "{homes}": _homes, "{fixed}": _fixed, "{guards}": _guards}
 )

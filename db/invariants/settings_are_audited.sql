@@ -8,7 +8,7 @@ select s.organization, s.id, format('%s is %s, its journal says %s', s.key, s.va
      where x.organization = s.organization and x.aggregate = s.id
      order by x.version desc limit 1) j on true
  where j.payload->>'value' is distinct from s.value
-    or (s.kind in ('integer', 'duration', 'basis_points')
+    or (s.kind in ('integer', 'basis_points')
         and (s.value::bigint < s.minimum::bigint or s.value::bigint > s.maximum::bigint))
 -- counted:
 select count(*) from runtime_setting
