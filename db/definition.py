@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import DDL, MetaData, create_mock_engine, event
+from sqlalchemy import DDL, create_mock_engine, event
 
-from db import derive, policies
+from db import policies
+from db.generator import functions
+from db.generator.words import DIALECT
 from db.roles import APPLICATION, DOORS
 from db.tables import METADATA
 from db.text import statements
@@ -20,17 +24,17 @@ _WRITE = ("gates", "prove", "permit", "keep", "journal", "change", "doors", "rev
 
 def files() -> Iterator[str]:
     """The texts of all SQL files; generated ones come fresh from their source."""
-    generated = derive.functions()
+    generated = functions()
     for name in ("type", "edges"):
-        yield generated[f"{derive.FOLDER}/{name}.sql"]
+        yield generated[name]
     yield _read("sql/coded.sql")
     for file in sorted((FOLDER / "effects").glob("*.sql")):
         yield file.read_text(encoding="utf-8")
     for name in ("parse", "advance", "create", "put", "parents", "apply"):
-        yield generated[f"{derive.FOLDER}/{name}.sql"]
+        yield generated[name]
     for name in _WRITE:
         yield _read(f"sql/{name}.sql")
-    yield generated[f"{derive.FOLDER}/guards.sql"]
+    yield generated["guards"]
 
 
 def attached() -> Iterator[str]:
@@ -51,32 +55,26 @@ def privileges() -> Iterator[str]:
     yield f"grant select on payments, posting to {', '.join(APPLICATION)}"
 
 
-def metadata() -> MetaData:
-    """A copy of the tables whose `create_all` makes the whole database."""
-    whole = MetaData(naming_convention=METADATA.naming_convention)
-    for table in METADATA.tables.values():
-        table.to_metadata(whole)
-    for statement in attached():
-        event.listen(whole, "after_create", DDL(statement.replace("%", "%%")))
-    return whole
-
-
-def script(tables: MetaData | None = None) -> str:
+def script() -> str:
     """`create_all` as text."""
     parts: list[str] = []
 
-    def keep(element: object, *_: object, **__: object) -> None:
-        parts.append(str(element.compile(dialect=derive.DIALECT)).strip())  # type: ignore[attr-defined]
+    def keep(element: Any, *_: object, **__: object) -> None:
+        parts.append(str(element.compile(dialect=DIALECT)).strip())
 
-    whole = metadata() if tables is None else tables
-    whole.create_all(create_mock_engine("postgresql://", keep), checkfirst=False)
-    return ";\n\n".join(part.replace("\t", "  ").replace(", \n", ",\n") for part in parts) + ";\n"
+    METADATA.create_all(create_mock_engine("postgresql://", keep), checkfirst=False)
+    in_order = (part for of_index, run in groupby(parts, _is_index) for part in (sorted(run) if of_index else run))
+    return ";\n\n".join(part.replace("\t", "  ").replace(", \n", ",\n") for part in in_order) + ";\n"
 
 
-def snapshot() -> str:
-    """The first migration."""
-    return derive.HEADER + "\n" + script()
+def _is_index(statement: str) -> bool:
+    """SQLAlchemy keeps a table's indexes in a set, so their order is for us to choose."""
+    return statement.startswith(("CREATE INDEX", "CREATE UNIQUE INDEX"))
 
 
 def _read(path: str) -> str:
     return (FOLDER / path).read_text(encoding="utf-8")
+
+
+for _statement in attached():
+    event.listen(METADATA, "after_create", DDL(_statement.replace("%", "%%")))  # type: ignore[no-untyped-call]

@@ -116,7 +116,7 @@ def refused(error: asyncpg.PostgresError) -> ChangeAnswer | None:
     code = getattr(error, "sqlstate", None) or ""
     if not code.startswith("PC"):
         return None
-    about: dict[str, Any] = orjson.loads(error.detail or "{}")  # type: ignore[attr-defined]
+    about: dict[str, Any] = orjson.loads(error.detail or "{}")
     match code:
         case "PC001":
             return Stale(about["noun"], UUID(about["id"]), about["now"])

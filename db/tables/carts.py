@@ -38,7 +38,6 @@ class CartLine(Row, table=True):
         parent("cart_line", "cart", "cart"),
         UniqueConstraint("organization", "cart", "variant"),
         rule("quantity_is_sane", "quantity between 1 and 10000"),
-        {"info": {}},
     )
 
     cart: UUID
@@ -48,9 +47,5 @@ class CartLine(Row, table=True):
     quantity: int
     seen_price_minor: int = Field(sa_type=BigInteger)
     currency: str = words()
-    options: list[Any] = Field(
-        sa_type=JSONB, nullable=False, sa_column_kwargs={"server_default": text("'[]'::jsonb")}
-    )
-    handling: list[str] = Field(  # type: ignore[call-overload]
-        sa_type=ARRAY(Text), nullable=False, sa_column_kwargs={"server_default": text("'{}'")}
-    )
+    options: list[Any] = Field(sa_type=JSONB, nullable=False, sa_column_kwargs={"server_default": text("'[]'::jsonb")})
+    handling: list[str] = Field(sa_type=ARRAY(Text), nullable=False, sa_column_kwargs={"server_default": text("'{}'")})

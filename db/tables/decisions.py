@@ -35,7 +35,7 @@ class Decision(Row, table=True):
     on_behalf_organization: UUID | None
     on_behalf_decision: UUID | None
     role: str | None = words(nullable=True)
-    roles: list[str] = Field(sa_type=ARRAY(Text), nullable=False)  # type: ignore[call-overload]
+    roles: list[str] = Field(sa_type=ARRAY(Text), nullable=False)
     subject_noun: str | None = words(nullable=True)
     subject_home: UUID | None
     subject: UUID | None

@@ -40,5 +40,3 @@ class Reservation(Noun, table=True):
     purchase: UUID
     line: UUID
     expires_at: datetime = instant()
-
-

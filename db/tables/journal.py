@@ -51,16 +51,14 @@ class Journal(Homed, table=True):
     acting_for: UUID
     on_behalf_of: UUID | None
     role: str = words()
-    roles: list[str] = Field(sa_type=ARRAY(Text), nullable=False)  # type: ignore[call-overload]
+    roles: list[str] = Field(sa_type=ARRAY(Text), nullable=False)
     decision: UUID
     decision_allow: bool = Field(default=True, sa_column_kwargs={"server_default": text("true")})
     revision: int
     request_id: str = words()
     trace_id: str = words()
     app_release: str | None = words(nullable=True)
-    flags: list[str] = Field(  # type: ignore[call-overload]
-        sa_type=ARRAY(Text), nullable=False, sa_column_kwargs={"server_default": text("'{}'")}
-    )
+    flags: list[str] = Field(sa_type=ARRAY(Text), nullable=False, sa_column_kwargs={"server_default": text("'{}'")})
     payload_version: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
     payload: dict[str, Any] = Field(sa_type=JSONB, nullable=False)
     at: datetime = instant(now=True)

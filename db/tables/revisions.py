@@ -30,5 +30,7 @@ class PolicyRevision(Noun, table=True):
     revoked_at: datetime | None = instant(nullable=True)
     head_state: str | None = words(
         nullable=True,
-        sa_column_args=[Computed("case when state in ('superseded', 'revoked') then null else state end", persisted=True)],
+        sa_column_args=[
+            Computed("case when state in ('superseded', 'revoked') then null else state end", persisted=True)
+        ],
     )

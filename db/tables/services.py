@@ -28,9 +28,7 @@ class Service(Noun, table=True):
     title: str = words()
     description: str = words()
     category: str = words()
-    options: list[Any] = Field(
-        sa_type=JSONB, nullable=False, sa_column_kwargs={"server_default": text("'[]'::jsonb")}
-    )
+    options: list[Any] = Field(sa_type=JSONB, nullable=False, sa_column_kwargs={"server_default": text("'[]'::jsonb")})
 
 
 class Variant(Noun, table=True):

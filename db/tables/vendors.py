@@ -20,5 +20,7 @@ class Vendor(Noun, table=True):
     country: str = words()
     head_state: str | None = words(
         nullable=True,
-        sa_column_args=[Computed("case when state in ('suspended', 'closed') then null else state end", persisted=True)],
+        sa_column_args=[
+            Computed("case when state in ('suspended', 'closed') then null else state end", persisted=True)
+        ],
     )

@@ -44,18 +44,18 @@ CREATE TABLE decision (
   app_release TEXT,
   decided_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
   CONSTRAINT decision_pkey PRIMARY KEY (organization, id),
-  CONSTRAINT decision_input_is_hashed CHECK (input_sha256 is not distinct from sha256(convert_to(input, 'UTF8'))),
   CONSTRAINT decision_outcome_known CHECK (outcome in ('allowed', 'denied', 'failed_closed')),
-  CONSTRAINT decision_decider_known CHECK (decider in ('policy', 'fixed', 'recovery', 'bootstrap'))
+  CONSTRAINT decision_decider_known CHECK (decider in ('policy', 'fixed', 'recovery', 'bootstrap')),
+  CONSTRAINT decision_input_is_hashed CHECK (input_sha256 is not distinct from sha256(convert_to(input, 'UTF8')))
 );
+
+CREATE INDEX decision_all_decided_at_ix ON decision (decided_at, id);
 
 CREATE INDEX decision_decided_at_ix ON decision (organization, decided_at, id);
 
-CREATE INDEX decision_subject_ix ON decision (subject, decided_at, id);
-
 CREATE INDEX decision_person_ix ON decision (person, decided_at, id);
 
-CREATE INDEX decision_all_decided_at_ix ON decision (decided_at, id);
+CREATE INDEX decision_subject_ix ON decision (subject, decided_at, id);
 
 CREATE TABLE decision_mark (
   organization UUID NOT NULL,
@@ -218,25 +218,25 @@ CREATE TABLE journal (
   xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
   previous_version INTEGER GENERATED ALWAYS AS (nullif(version - 1, 0)) STORED,
   CONSTRAINT journal_pkey PRIMARY KEY (organization, aggregate, version),
-  CONSTRAINT journal_chain_fkey FOREIGN KEY(organization, aggregate, previous_version, source) REFERENCES journal (organization, aggregate, version, target),
-  CONSTRAINT journal_organization_id_key UNIQUE (organization, id),
-  CONSTRAINT journal_first_has_no_source CHECK (version >= 1 and (version = 1) = (source is null)),
-  CONSTRAINT journal_decision_allows CHECK (decision_allow),
   CONSTRAINT journal_organization_aggregate_version_target_key UNIQUE (organization, aggregate, version, target),
-  CONSTRAINT journal_decision_fkey FOREIGN KEY(organization, decision, decision_allow) REFERENCES decision_mark (organization, id, allow)
+  CONSTRAINT journal_organization_id_key UNIQUE (organization, id),
+  CONSTRAINT journal_chain_fkey FOREIGN KEY(organization, aggregate, previous_version, source) REFERENCES journal (organization, aggregate, version, target),
+  CONSTRAINT journal_decision_fkey FOREIGN KEY(organization, decision, decision_allow) REFERENCES decision_mark (organization, id, allow),
+  CONSTRAINT journal_decision_allows CHECK (decision_allow),
+  CONSTRAINT journal_first_has_no_source CHECK (version >= 1 and (version = 1) = (source is null))
 );
 
+CREATE INDEX journal_aggregate_at_ix ON journal (aggregate, version);
+
 CREATE INDEX journal_at_ix ON journal (organization, at, id);
-
-CREATE INDEX journal_xid_id_ix ON journal (xid, id);
-
-CREATE INDEX journal_request_ix ON journal (organization, request_id);
 
 CREATE INDEX journal_counterparty_at_ix ON journal (counterparty, at, id);
 
 CREATE INDEX journal_decision_ix ON journal (decision);
 
-CREATE INDEX journal_aggregate_at_ix ON journal (aggregate, version);
+CREATE INDEX journal_request_ix ON journal (organization, request_id);
+
+CREATE INDEX journal_xid_id_ix ON journal (xid, id);
 
 CREATE TABLE vault (
   organization UUID NOT NULL,
@@ -261,16 +261,16 @@ CREATE TABLE organization (
   parent UUID,
   standing_epoch INTEGER DEFAULT 1 NOT NULL,
   CONSTRAINT organization_pkey PRIMARY KEY (organization, id),
-  CONSTRAINT organization_code_is_short CHECK (code ~ '^[A-Z0-9]{2,8}$'),
   CONSTRAINT organization_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED,
+  CONSTRAINT organization_organization_code_key UNIQUE (organization, code),
   CONSTRAINT organization_parent_fkey FOREIGN KEY(organization, parent) REFERENCES organization (organization, id) DEFERRABLE INITIALLY DEFERRED,
   CONSTRAINT organization_kind_known CHECK (kind in ('buyer', 'vendor', 'platform')),
-  CONSTRAINT organization_organization_code_key UNIQUE (organization, code)
+  CONSTRAINT organization_code_is_short CHECK (code ~ '^[A-Z0-9]{2,8}$')
 );
 
-CREATE INDEX organization_name_ix ON organization (organization, name, id);
-
 CREATE INDEX organization_id_ix ON organization (id);
+
+CREATE INDEX organization_name_ix ON organization (organization, name, id);
 
 CREATE TABLE person (
   organization UUID NOT NULL,
@@ -350,15 +350,15 @@ CREATE TABLE saga (
   next_attempt_at TIMESTAMP WITH TIME ZONE,
   CONSTRAINT saga_pkey PRIMARY KEY (organization, id),
   CONSTRAINT saga_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED,
-  CONSTRAINT saga_key_is_whole CHECK (num_nulls(key_action, key, fingerprint) in (0, 3)),
-  CONSTRAINT saga_kind_known CHECK (kind in ('checkout', 'dispatch', 'release'))
+  CONSTRAINT saga_kind_known CHECK (kind in ('checkout', 'dispatch', 'release')),
+  CONSTRAINT saga_key_is_whole CHECK (num_nulls(key_action, key, fingerprint) in (0, 3))
 );
-
-CREATE INDEX saga_subject_ix ON saga (organization, subject);
 
 CREATE INDEX saga_created_at_ix ON saga (created_at, id);
 
 CREATE INDEX saga_due_ix ON saga (next_attempt_at, id) WHERE state in ('running', 'waiting', 'compensating');
+
+CREATE INDEX saga_subject_ix ON saga (organization, subject);
 
 CREATE TABLE note (
   organization UUID NOT NULL,
@@ -394,10 +394,10 @@ CREATE TABLE policy_revision (
   revoked_at TIMESTAMP WITH TIME ZONE,
   head_state TEXT GENERATED ALWAYS AS (case when state in ('superseded', 'revoked') then null else state end) STORED,
   CONSTRAINT policy_revision_pkey PRIMARY KEY (organization, id),
-  CONSTRAINT policy_revision_number_is_positive CHECK (number > 0),
-  CONSTRAINT policy_revision_state_known CHECK (state in ('active', 'superseded', 'revoked')),
   CONSTRAINT policy_revision_head_fkey FOREIGN KEY(organization, id, version, head_state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED,
-  CONSTRAINT policy_revision_organization_number_key UNIQUE (organization, number)
+  CONSTRAINT policy_revision_organization_number_key UNIQUE (organization, number),
+  CONSTRAINT policy_revision_state_known CHECK (state in ('active', 'superseded', 'revoked')),
+  CONSTRAINT policy_revision_number_is_positive CHECK (number > 0)
 );
 
 CREATE TABLE runtime_setting (
@@ -416,8 +416,8 @@ CREATE TABLE runtime_setting (
   minimum TEXT,
   maximum TEXT,
   CONSTRAINT runtime_setting_pkey PRIMARY KEY (organization, id),
-  CONSTRAINT runtime_setting_organization_key_key UNIQUE (organization, key),
   CONSTRAINT runtime_setting_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED,
+  CONSTRAINT runtime_setting_organization_key_key UNIQUE (organization, key),
   CONSTRAINT runtime_setting_kind_known CHECK (kind in ('integer', 'boolean', 'duration', 'basis_points', 'text'))
 );
 
@@ -442,18 +442,18 @@ CREATE TABLE "grant" (
   limit_currency TEXT,
   head_state TEXT GENERATED ALWAYS AS (case when state = 'revoked' then null else state end) STORED,
   CONSTRAINT grant_pkey PRIMARY KEY (organization, id),
-  CONSTRAINT grant_is_not_self_given CHECK (granted_by <> person),
-  CONSTRAINT grant_person_fkey FOREIGN KEY(organization, person) REFERENCES person (organization, id) DEFERRABLE INITIALLY DEFERRED,
-  CONSTRAINT grant_held_somewhere CHECK (counterparty is not null),
-  CONSTRAINT grant_limit_is_whole CHECK (num_nulls(limit_purchase_minor, limit_currency) in (0, 2) and num_nulls(limit_period_minor, limit_period_s) in (0, 2) and (limit_currency is not null or limit_period_minor is null)),
-  CONSTRAINT grant_state_known CHECK (state in ('live', 'revoked')),
   CONSTRAINT grant_head_fkey FOREIGN KEY(organization, id, version, head_state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED,
-  CONSTRAINT grant_ends_after_start CHECK (valid_until > valid_from)
+  CONSTRAINT grant_person_fkey FOREIGN KEY(organization, person) REFERENCES person (organization, id) DEFERRABLE INITIALLY DEFERRED,
+  CONSTRAINT grant_state_known CHECK (state in ('live', 'revoked')),
+  CONSTRAINT grant_is_not_self_given CHECK (granted_by <> person),
+  CONSTRAINT grant_held_somewhere CHECK (counterparty is not null),
+  CONSTRAINT grant_ends_after_start CHECK (valid_until > valid_from),
+  CONSTRAINT grant_limit_is_whole CHECK (num_nulls(limit_purchase_minor, limit_currency) in (0, 2) and num_nulls(limit_period_minor, limit_period_s) in (0, 2) and (limit_currency is not null or limit_period_minor is null))
 );
 
-CREATE INDEX grant_person_ix ON "grant" (organization, person, counterparty);
-
 CREATE INDEX grant_counterparty_ix ON "grant" (counterparty, person);
+
+CREATE INDEX grant_person_ix ON "grant" (organization, person, counterparty);
 
 CREATE TABLE session (
   organization UUID NOT NULL,
@@ -474,14 +474,14 @@ CREATE TABLE session (
   revoked_at TIMESTAMP WITH TIME ZONE,
   head_state TEXT GENERATED ALWAYS AS (case when state = 'revoked' then null else state end) STORED,
   CONSTRAINT session_pkey PRIMARY KEY (organization, id),
-  CONSTRAINT session_person_fkey FOREIGN KEY(organization, person) REFERENCES person (organization, id) DEFERRABLE INITIALLY DEFERRED,
   CONSTRAINT session_head_fkey FOREIGN KEY(organization, id, version, head_state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED,
+  CONSTRAINT session_person_fkey FOREIGN KEY(organization, person) REFERENCES person (organization, id) DEFERRABLE INITIALLY DEFERRED,
   CONSTRAINT session_state_known CHECK (state in ('live', 'revoked'))
 );
 
-CREATE INDEX session_person_ix ON session (organization, person);
-
 CREATE INDEX session_id_ix ON session (id);
+
+CREATE INDEX session_person_ix ON session (organization, person);
 
 CREATE UNIQUE INDEX session_token_key ON session (issuer, token_id, account);
 
@@ -500,9 +500,9 @@ CREATE TABLE service (
   category TEXT NOT NULL,
   options JSONB DEFAULT '[]'::jsonb NOT NULL,
   CONSTRAINT service_pkey PRIMARY KEY (organization, id),
+  CONSTRAINT service_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED,
   CONSTRAINT service_vendor_fkey FOREIGN KEY(organization, vendor) REFERENCES vendor (organization, id) DEFERRABLE INITIALLY DEFERRED,
-  CONSTRAINT service_kind_known CHECK (kind in ('stock', 'slot', 'bundle')),
-  CONSTRAINT service_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED
+  CONSTRAINT service_kind_known CHECK (kind in ('stock', 'slot', 'bundle'))
 );
 
 CREATE INDEX service_category_ix ON service (category, title, id);
@@ -524,9 +524,9 @@ CREATE TABLE cart_line (
   options JSONB DEFAULT '[]'::jsonb NOT NULL,
   handling TEXT[] DEFAULT '{}' NOT NULL,
   CONSTRAINT cart_line_pkey PRIMARY KEY (organization, id),
-  CONSTRAINT cart_line_quantity_is_sane CHECK (quantity between 1 and 10000),
+  CONSTRAINT cart_line_cart_fkey FOREIGN KEY(organization, cart) REFERENCES cart (organization, id),
   CONSTRAINT cart_line_organization_cart_variant_key UNIQUE (organization, cart, variant),
-  CONSTRAINT cart_line_cart_fkey FOREIGN KEY(organization, cart) REFERENCES cart (organization, id)
+  CONSTRAINT cart_line_quantity_is_sane CHECK (quantity between 1 and 10000)
 );
 
 CREATE TABLE purchase (
@@ -547,10 +547,10 @@ CREATE TABLE purchase (
   tax_country TEXT NOT NULL,
   failure JSONB,
   CONSTRAINT purchase_pkey PRIMARY KEY (organization, id),
-  CONSTRAINT purchase_total_is_not_negative CHECK (total_minor >= 0),
   CONSTRAINT purchase_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED,
   CONSTRAINT purchase_cart_fkey FOREIGN KEY(organization, cart) REFERENCES cart (organization, id) DEFERRABLE INITIALLY DEFERRED,
-  CONSTRAINT purchase_organization_number_key UNIQUE (organization, number)
+  CONSTRAINT purchase_organization_number_key UNIQUE (organization, number),
+  CONSTRAINT purchase_total_is_not_negative CHECK (total_minor >= 0)
 );
 
 CREATE INDEX purchase_cart_ix ON purchase (organization, cart);
@@ -571,13 +571,13 @@ CREATE TABLE variant (
   currency TEXT NOT NULL,
   duration_s INTEGER,
   CONSTRAINT variant_pkey PRIMARY KEY (organization, id),
-  CONSTRAINT variant_service_fkey FOREIGN KEY(organization, service) REFERENCES service (organization, id) DEFERRABLE INITIALLY DEFERRED,
-  CONSTRAINT variant_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED
+  CONSTRAINT variant_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED,
+  CONSTRAINT variant_service_fkey FOREIGN KEY(organization, service) REFERENCES service (organization, id) DEFERRABLE INITIALLY DEFERRED
 );
 
-CREATE UNIQUE INDEX variant_sku_key ON variant (sku);
-
 CREATE INDEX variant_service_ix ON variant (organization, service, sku);
+
+CREATE UNIQUE INDEX variant_sku_key ON variant (sku);
 
 CREATE TABLE orders (
   organization UUID NOT NULL,
@@ -604,29 +604,27 @@ CREATE TABLE orders (
   tax_calculation UUID NOT NULL,
   placed_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
   CONSTRAINT orders_pkey PRIMARY KEY (organization, id),
-  CONSTRAINT orders_dispatcher_is_not_approver CHECK (dispatched_by <> approved_by),
-  CONSTRAINT orders_parts_are_not_negative CHECK (least(subtotal_minor, discount_minor, tax_minor, shipping_minor, handling_minor, total_minor) >= 0),
-  CONSTRAINT orders_approver_is_not_placer CHECK (approved_by <> placed_by),
+  CONSTRAINT orders_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED,
+  CONSTRAINT orders_purchase_fkey FOREIGN KEY(organization, purchase) REFERENCES purchase (organization, id) DEFERRABLE INITIALLY DEFERRED,
   CONSTRAINT orders_organization_number_key UNIQUE (organization, number),
   CONSTRAINT orders_has_a_vendor CHECK (counterparty is not null),
-  CONSTRAINT orders_purchase_fkey FOREIGN KEY(organization, purchase) REFERENCES purchase (organization, id) DEFERRABLE INITIALLY DEFERRED,
-  CONSTRAINT orders_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED,
-  CONSTRAINT orders_total_is_the_sum CHECK (total_minor = subtotal_minor - discount_minor + tax_minor + shipping_minor + handling_minor)
+  CONSTRAINT orders_approver_is_not_placer CHECK (approved_by <> placed_by),
+  CONSTRAINT orders_dispatcher_is_not_approver CHECK (dispatched_by <> approved_by),
+  CONSTRAINT orders_total_is_the_sum CHECK (total_minor = subtotal_minor - discount_minor + tax_minor + shipping_minor + handling_minor),
+  CONSTRAINT orders_parts_are_not_negative CHECK (least(subtotal_minor, discount_minor, tax_minor, shipping_minor, handling_minor, total_minor) >= 0)
 );
 
-CREATE INDEX orders_counterparty_home_ix ON orders (counterparty, organization);
-
-CREATE INDEX orders_all_updated_at_ix ON orders (updated_at, id);
-
-CREATE INDEX orders_updated_at_ix ON orders (organization, updated_at, id);
+CREATE INDEX orders_all_placed_at_ix ON orders (placed_at, id);
 
 CREATE INDEX orders_all_total_ix ON orders (total_minor, id);
 
-CREATE INDEX orders_total_ix ON orders (organization, total_minor, id);
+CREATE INDEX orders_all_updated_at_ix ON orders (updated_at, id);
 
-CREATE INDEX orders_counterparty_total_ix ON orders (counterparty, total_minor, id);
+CREATE INDEX orders_counterparty_home_ix ON orders (counterparty, organization);
 
 CREATE INDEX orders_counterparty_placed_at_ix ON orders (counterparty, placed_at, id);
+
+CREATE INDEX orders_counterparty_total_ix ON orders (counterparty, total_minor, id);
 
 CREATE INDEX orders_counterparty_updated_at_ix ON orders (counterparty, updated_at, id);
 
@@ -634,7 +632,9 @@ CREATE INDEX orders_placed_at_ix ON orders (organization, placed_at, id);
 
 CREATE INDEX orders_purchase_ix ON orders (organization, purchase);
 
-CREATE INDEX orders_all_placed_at_ix ON orders (placed_at, id);
+CREATE INDEX orders_total_ix ON orders (organization, total_minor, id);
+
+CREATE INDEX orders_updated_at_ix ON orders (organization, updated_at, id);
 
 CREATE TABLE "authorization" (
   organization UUID NOT NULL,
@@ -656,10 +656,10 @@ CREATE TABLE "authorization" (
   expires_at TIMESTAMP WITH TIME ZONE,
   captured_minor BIGINT DEFAULT 0 NOT NULL,
   CONSTRAINT authorization_pkey PRIMARY KEY (organization, id),
-  CONSTRAINT authorization_purchase_fkey FOREIGN KEY(organization, purchase) REFERENCES purchase (organization, id) DEFERRABLE INITIALLY DEFERRED,
   CONSTRAINT authorization_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED,
-  CONSTRAINT authorization_organization_provider_key_key UNIQUE (organization, provider_key),
+  CONSTRAINT authorization_purchase_fkey FOREIGN KEY(organization, purchase) REFERENCES purchase (organization, id) DEFERRABLE INITIALLY DEFERRED,
   CONSTRAINT authorization_organization_purchase_attempt_key UNIQUE (organization, purchase, attempt),
+  CONSTRAINT authorization_organization_provider_key_key UNIQUE (organization, provider_key),
   CONSTRAINT authorization_amount_is_not_negative CHECK (amount_minor >= 0),
   CONSTRAINT authorization_captured_is_within CHECK (0 <= captured_minor and captured_minor <= amount_minor)
 );
@@ -696,9 +696,9 @@ CREATE TABLE stock (
   on_hand INTEGER DEFAULT 0 NOT NULL,
   reserved INTEGER DEFAULT 0 NOT NULL,
   CONSTRAINT stock_pkey PRIMARY KEY (organization, id),
+  CONSTRAINT stock_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED,
   CONSTRAINT stock_variant_fkey FOREIGN KEY(organization, variant) REFERENCES variant (organization, id) DEFERRABLE INITIALLY DEFERRED,
-  CONSTRAINT stock_is_never_oversold CHECK (0 <= reserved and reserved <= on_hand),
-  CONSTRAINT stock_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED
+  CONSTRAINT stock_is_never_oversold CHECK (0 <= reserved and reserved <= on_hand)
 );
 
 CREATE UNIQUE INDEX stock_variant_key ON stock (organization, variant);
@@ -717,14 +717,14 @@ CREATE TABLE inventory_reservations (
   line UUID NOT NULL,
   expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
   CONSTRAINT inventory_reservations_pkey PRIMARY KEY (organization, id),
-  CONSTRAINT inventory_reservations_is_positive CHECK (quantity > 0),
   CONSTRAINT inventory_reservations_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED,
-  CONSTRAINT inventory_reservations_variant_fkey FOREIGN KEY(organization, variant) REFERENCES variant (organization, id) DEFERRABLE INITIALLY DEFERRED
+  CONSTRAINT inventory_reservations_variant_fkey FOREIGN KEY(organization, variant) REFERENCES variant (organization, id) DEFERRABLE INITIALLY DEFERRED,
+  CONSTRAINT inventory_reservations_is_positive CHECK (quantity > 0)
 );
 
-CREATE INDEX inventory_reservations_variant_ix ON inventory_reservations (organization, variant, state);
-
 CREATE INDEX inventory_reservations_purchase_ix ON inventory_reservations (purchase);
+
+CREATE INDEX inventory_reservations_variant_ix ON inventory_reservations (organization, variant, state);
 
 CREATE TABLE order_items (
   organization UUID NOT NULL,
@@ -746,9 +746,9 @@ CREATE TABLE order_items (
   currency TEXT NOT NULL,
   CONSTRAINT order_items_pkey PRIMARY KEY (organization, id),
   CONSTRAINT order_items_order_id_fkey FOREIGN KEY(organization, order_id) REFERENCES orders (organization, id),
-  CONSTRAINT order_items_amounts_add_up CHECK (subtotal_minor = unit_price_minor * quantity and total_minor = subtotal_minor - discount_minor + tax_minor and least(unit_price_minor, discount_minor, tax_minor, total_minor) >= 0),
   CONSTRAINT order_items_organization_order_id_ordinal_key UNIQUE (organization, order_id, ordinal),
-  CONSTRAINT order_items_quantity_is_positive CHECK (quantity > 0)
+  CONSTRAINT order_items_quantity_is_positive CHECK (quantity > 0),
+  CONSTRAINT order_items_amounts_add_up CHECK (subtotal_minor = unit_price_minor * quantity and total_minor = subtotal_minor - discount_minor + tax_minor and least(unit_price_minor, discount_minor, tax_minor, total_minor) >= 0)
 );
 
 CREATE TABLE approval (
@@ -785,16 +785,16 @@ CREATE TABLE capture (
   failure TEXT,
   requested_by UUID NOT NULL,
   CONSTRAINT capture_pkey PRIMARY KEY (organization, id),
-  CONSTRAINT capture_order_id_fkey FOREIGN KEY(organization, order_id) REFERENCES orders (organization, id) DEFERRABLE INITIALLY DEFERRED,
   CONSTRAINT capture_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED,
-  CONSTRAINT capture_organization_provider_key_key UNIQUE (organization, provider_key),
+  CONSTRAINT capture_order_id_fkey FOREIGN KEY(organization, order_id) REFERENCES orders (organization, id) DEFERRABLE INITIALLY DEFERRED,
   CONSTRAINT capture_authorization_id_fkey FOREIGN KEY(organization, authorization_id) REFERENCES "authorization" (organization, id) DEFERRABLE INITIALLY DEFERRED,
+  CONSTRAINT capture_organization_provider_key_key UNIQUE (organization, provider_key),
   CONSTRAINT capture_amount_is_positive CHECK (amount_minor > 0)
 );
 
-CREATE INDEX capture_order_ix ON capture (organization, order_id);
-
 CREATE INDEX capture_authorization_ix ON capture (organization, authorization_id);
+
+CREATE INDEX capture_order_ix ON capture (organization, order_id);
 
 CREATE UNIQUE INDEX capture_live_key ON capture (organization, order_id) WHERE state in ('pending', 'unknown', 'succeeded');
 
@@ -827,8 +827,8 @@ CREATE TABLE approval_answer (
   person UUID NOT NULL,
   decided_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
   CONSTRAINT approval_answer_pkey PRIMARY KEY (organization, id),
-  CONSTRAINT approval_answer_answer_known CHECK (answer in ('granted', 'rejected')),
-  CONSTRAINT approval_answer_id_fkey FOREIGN KEY(organization, id) REFERENCES approval (organization, id)
+  CONSTRAINT approval_answer_id_fkey FOREIGN KEY(organization, id) REFERENCES approval (organization, id),
+  CONSTRAINT approval_answer_answer_known CHECK (answer in ('granted', 'rejected'))
 );
 
 CREATE TABLE payment_attempt (
@@ -845,10 +845,10 @@ CREATE TABLE payment_attempt (
   decline_code TEXT,
   at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
   CONSTRAINT payment_attempt_pkey PRIMARY KEY (organization, id),
+  CONSTRAINT payment_attempt_authorization_id_fkey FOREIGN KEY(organization, authorization_id) REFERENCES "authorization" (organization, id),
   CONSTRAINT payment_attempt_capture_id_fkey FOREIGN KEY(organization, capture_id) REFERENCES capture (organization, id),
   CONSTRAINT payment_attempt_kind_known CHECK (kind in ('authorize', 'capture', 'void', 'lookup')),
-  CONSTRAINT payment_attempt_outcome_known CHECK (outcome in ('succeeded', 'declined', 'failed', 'unknown')),
-  CONSTRAINT payment_attempt_authorization_id_fkey FOREIGN KEY(organization, authorization_id) REFERENCES "authorization" (organization, id)
+  CONSTRAINT payment_attempt_outcome_known CHECK (outcome in ('succeeded', 'declined', 'failed', 'unknown'))
 );
 
 CREATE INDEX payment_attempt_authorization_ix ON payment_attempt (organization, authorization_id, at);
@@ -860,9 +860,9 @@ CREATE TABLE shipment_line (
   item UUID NOT NULL,
   quantity INTEGER NOT NULL,
   CONSTRAINT shipment_line_pkey PRIMARY KEY (organization, id),
+  CONSTRAINT shipment_line_shipment_fkey FOREIGN KEY(organization, shipment) REFERENCES shipment (organization, id),
   CONSTRAINT shipment_line_item_fkey FOREIGN KEY(organization, item) REFERENCES order_items (organization, id),
   CONSTRAINT shipment_line_organization_shipment_item_key UNIQUE (organization, shipment, item),
-  CONSTRAINT shipment_line_shipment_fkey FOREIGN KEY(organization, shipment) REFERENCES shipment (organization, id),
   CONSTRAINT shipment_line_quantity_is_positive CHECK (quantity > 0)
 );
 
@@ -1904,7 +1904,8 @@ begin
   return e;
 end $$;
 
-create function put_account(e effect, makers uuid[], moved uuid[]) returns void language plpgsql as $$
+create function put_account(e effect, makers uuid[], moved uuid[]) returns void
+language plpgsql as $$
 begin
   if e.row - '{person, issuer, subject, created_at}'::text[] <> '{}' then
     perform coded('PC022', 'unlisted', jsonb_build_object('noun', 'account', 'id', e.id, 'columns', e.row));
@@ -1921,7 +1922,8 @@ begin
   end if;
 end $$;
 
-create function put_address_book_entry(e effect, makers uuid[], moved uuid[]) returns void language plpgsql as $$
+create function put_address_book_entry(e effect, makers uuid[], moved uuid[]) returns void
+language plpgsql as $$
 begin
   if e.row - '{label, ship_to, bill_to, country}'::text[] <> '{}' then
     perform coded('PC022', 'unlisted', jsonb_build_object('noun', 'address_book_entry', 'id', e.id, 'columns', e.row));
@@ -1935,7 +1937,8 @@ begin
   end if;
 end $$;
 
-create function put_approval(e effect, makers uuid[], moved uuid[]) returns void language plpgsql as $$
+create function put_approval(e effect, makers uuid[], moved uuid[]) returns void
+language plpgsql as $$
 begin
   if e.row - '{counterparty, order_id, role, rule, message, requested_at}'::text[] <> '{}' then
     perform coded('PC022', 'unlisted', jsonb_build_object('noun', 'approval', 'id', e.id, 'columns', e.row));
@@ -1952,7 +1955,8 @@ begin
   end if;
 end $$;
 
-create function put_order_items(e effect, makers uuid[], moved uuid[]) returns void language plpgsql as $$
+create function put_order_items(e effect, makers uuid[], moved uuid[]) returns void
+language plpgsql as $$
 begin
   if e.row - '{counterparty, order_id, ordinal, variant, variant_home, sku, title, quantity, unit_price_minor, subtotal_minor, discount_minor, tax_minor, tax_basis_points, total_minor, currency}'::text[] <> '{}' then
     perform coded('PC022', 'unlisted', jsonb_build_object('noun', 'order_items', 'id', e.id, 'columns', e.row));
@@ -1969,7 +1973,8 @@ begin
   end if;
 end $$;
 
-create function put_price(e effect, makers uuid[], moved uuid[]) returns void language plpgsql as $$
+create function put_price(e effect, makers uuid[], moved uuid[]) returns void
+language plpgsql as $$
 begin
   if e.row - '{variant, amount_minor, currency, valid_from, changed_by, reason}'::text[] <> '{}' then
     perform coded('PC022', 'unlisted', jsonb_build_object('noun', 'price', 'id', e.id, 'columns', e.row));
@@ -1989,7 +1994,8 @@ begin
   end if;
 end $$;
 
-create function put_approval_answer(e effect, makers uuid[], moved uuid[]) returns void language plpgsql as $$
+create function put_approval_answer(e effect, makers uuid[], moved uuid[]) returns void
+language plpgsql as $$
 begin
   if e.row - '{answer, person, decided_at}'::text[] <> '{}' then
     perform coded('PC022', 'unlisted', jsonb_build_object('noun', 'approval_answer', 'id', e.id, 'columns', e.row));
@@ -2006,7 +2012,8 @@ begin
   end if;
 end $$;
 
-create function put_payment_attempt(e effect, makers uuid[], moved uuid[]) returns void language plpgsql as $$
+create function put_payment_attempt(e effect, makers uuid[], moved uuid[]) returns void
+language plpgsql as $$
 begin
   if e.row - '{authorization_id, capture_id, kind, outcome, amount_minor, currency, provider_key, provider_reference, decline_code, at}'::text[] <> '{}' then
     perform coded('PC022', 'unlisted', jsonb_build_object('noun', 'payment_attempt', 'id', e.id, 'columns', e.row));
@@ -2023,7 +2030,8 @@ begin
   end if;
 end $$;
 
-create function put_shipment_line(e effect, makers uuid[], moved uuid[]) returns void language plpgsql as $$
+create function put_shipment_line(e effect, makers uuid[], moved uuid[]) returns void
+language plpgsql as $$
 begin
   if e.row - '{shipment, item, quantity}'::text[] <> '{}' then
     perform coded('PC022', 'unlisted', jsonb_build_object('noun', 'shipment_line', 'id', e.id, 'columns', e.row));
