@@ -17,6 +17,7 @@ from domain.facts import Context, Facts, Resource, Subject
 from domain.machines import MACHINES
 from domain.money import Money
 from domain.question import plain
+from domain.settings.values import value_of
 
 Json = Mapping[str, Any]
 
@@ -176,15 +177,9 @@ def _context(row: Mapping[str, Any]) -> Context:
     return Context(
         now=now,
         revision=row["revision"] or 0,
-        settings={key: _setting(kind, value) for key, (kind, value) in row["settings"].items()},
+        settings={key: value_of(kind, value) for key, (kind, value) in row["settings"].items()},
         settings_epoch=row["settings_epoch"],
     )
-
-
-def _setting(kind: str, value: str) -> int | str | bool:
-    if kind in ("integer", "basis_points"):
-        return int(value)
-    return value == "true" if kind == "boolean" else value
 
 
 def _stored(row: Mapping[str, Any]) -> Stored | None:

@@ -1,0 +1,74 @@
+"""Outside production: a changed `policies/` becomes the next revision, so that editing a rule and `make run` works."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from cli.bootstrap import Bootstrap, decided
+from db import write
+from db.ids import new_id
+from domain.change import Change, Done
+from domain.facts import Resource
+from domain.plan import advance, create
+
+if TYPE_CHECKING:
+    from wiring.settings import Settings
+
+_ACTIVE = """
+select r.organization, r.id, r.number, r.version, r.digest, r.state from policy_revision r
+ where r.state = 'active' order by r.number desc limit 1"""
+
+
+def digest() -> str:
+    """Of everything a revision consists of, as it stands on disk."""
+    from adapters.opa import tree
+
+    return f"sha256:{tree.digest().hex()}"
+
+
+async def install_if_changed(settings: Settings) -> int | None:
+    """The number of the revision that was installed; None where the active one is what is on disk, or in production."""
+    from cli.seed import bootstrapping
+
+    async with bootstrapping(settings) as (bootstrap, opened):
+        return await installed(settings, bootstrap) if opened else None
+
+
+async def installed(settings: Settings, bootstrap: Bootstrap) -> int | None:
+    """The same, by a writer that is there already."""
+    from wiring.settings import Profile
+
+    if settings.profile is Profile.PRODUCTION:
+        return None
+    active: Any = await bootstrap.connection.fetchrow(_ACTIVE)
+    if active is None or active["digest"] == digest():
+        return None
+    number: int = active["number"] + 1
+    id = new_id()
+    answer = await write.change(bootstrap.connection, _next(active, number, id, bootstrap.platform), bootstrap.cipher)
+    if not isinstance(answer, Done):
+        raise RevisionError(f"Revision {number} could not be installed: {answer}")
+    return number
+
+
+class RevisionError(RuntimeError):
+    """The rules have changed, but the database did not take them."""
+
+
+def _next(active: Any, number: int, id: UUID, platform: UUID) -> Change:
+    """The newer one becomes active and the older one is superseded, in one transaction."""
+    row = {"number": number, "title": "Changed on disk", "digest": digest()}
+    payload = {"number": number, "digest": row["digest"]}
+    older: Resource[None] = Resource(
+        "policy_revision", active["id"], active["organization"], None, active["state"], active["version"]
+    )
+    effects = (
+        create("policy_revision.install", platform, id, row, payload=payload),
+        advance(older, "policy_revision.supersede"),
+    )
+    decision = replace(
+        decided(f"revision:{number}:{id}", effects, platform), action="policy_revision.install", revision=number
+    )
+    return Change(platform, decision, (), effects)
