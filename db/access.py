@@ -51,5 +51,5 @@ SESSIONS: Source[Session] = Source(
 ALL = Relation(GRANTS)
 OF_PERSON = Relation(GRANTS, "r.person = p.id")
 OF_ORGANIZATION = Relation(GRANTS, "r.counterparty = p.id")
-MEMBERSHIPS = Relation(GRANTS, "r.person = p.id", "r.role")
+MEMBERSHIPS = Relation(GRANTS, f"r.person = p.id and {LIVE.format(at='clock_timestamp()')}", "r.role")
 SESSIONS_OF_PERSON = Relation(SESSIONS, "r.person = p.id")

@@ -19,7 +19,9 @@ PEOPLE: Source[Person] = Source(
     sorts={"created_at": Sort("r.created_at", "timestamptz")},
     filters={
         "text": Filter(
-            "exists (select from account a where a.person = r.id and a.subject ilike '%' || {} || '%')", "text"
+            "exists (select from account a where a.person = r.id and a.subject ilike '%' || {} || '%')",
+            "text",
+            pattern=True,
         ),
         "organization_ids": Filter(f"({_MEMBER.format(place='any({0})')})", "uuid[]"),
         "roles": Filter(_HOLDS.format("role = any({})"), "text[]"),
@@ -31,7 +33,7 @@ ACCOUNTS: Source[Account] = Source(
     columns={"login": "r.subject"},
     scope=Scope(own="r.person = {person}", counterpart="(r.organization = {org} or r.person = {person})"),
 )
-# Whoever sells or runs the marketplace is known by name to everybody, a buyer to those who sell to it.
+# Whoever sells or runs the marketplace is known by name to everybody, a buyer to those who sell to it or work for it.
 ORGANIZATIONS: Source[Organization] = Source(
     model=Organization,
     table="organization",
@@ -39,8 +41,9 @@ ORGANIZATIONS: Source[Organization] = Source(
     scope=Scope(
         own="r.id = {org}",
         organization="r.id = {org}",
-        counterpart="""(r.id = {org} or r.kind <> 'buyer' or exists (select from orders o
-            where o.counterparty = {org} and o.organization = r.id))""",
+        counterpart="""(r.id = {org} or r.kind <> 'buyer'
+            or exists (select from orders o where o.counterparty = {org} and o.organization = r.id)
+            or exists (select from "grant" g where g.person = {person} and g.counterparty = r.id))""",
     ),
     sorts={"name": Sort("r.name", "text")},
     filters={"text": contains("r.name"), "kinds": one_of("r.kind")},

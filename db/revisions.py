@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from db.source import Filter, Relation, Sort, Source
+from db.source import Relation, Sort, Source, one_of
 from domain.revisions.model import PolicyRevision
 
 REVISIONS: Source[PolicyRevision] = Source(
@@ -10,8 +10,7 @@ REVISIONS: Source[PolicyRevision] = Source(
     table="policy_revision",
     columns={"label": "'Policy revision ' || r.number"},
     sorts={"number": Sort("r.number", "int")},
-    filters={"states": Filter("r.state = any({})", "text[]")},
+    filters={"states": one_of("r.state"), "numbers": one_of("r.number", "int")},
 )
 
 ALL = Relation(REVISIONS)
-OF_DECISION = Relation(REVISIONS, "r.number = p.number")

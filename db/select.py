@@ -11,7 +11,7 @@ import asyncpg
 
 from db.reader import Reader
 from db.scopes import Arguments
-from db.source import Relation, Source
+from db.source import Filter, Relation, Source, escaped
 from domain.access.identity import Identity
 from domain.command import Ref
 from domain.model import Entity
@@ -152,9 +152,11 @@ def _where(asked: Asked, source: Source[T], filter: Mapping[str, Any], bind: Arg
     conditions = [asked.sight.may_see(source, bind)]
     for name, value in filter.items():
         condition = source.filters[name]
-        conditions.append(condition.sql.format(bind(_bound(value, condition.type), condition.type)))
+        conditions.append(condition.sql.format(bind(_bound(condition, value), condition.type)))
     return " and ".join(conditions)
 
 
-def _bound(value: Any, type: str) -> Any:
-    return list(value) if type.endswith("[]") and not isinstance(value, list) else value
+def _bound(condition: Filter, value: Any) -> Any:
+    if condition.pattern:
+        return escaped(value)
+    return list(value) if condition.type.endswith("[]") else value

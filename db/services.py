@@ -28,7 +28,9 @@ SERVICES: Source[Service] = Source(
         "trust_score": Sort("0", "int"),  # nobody has a score before trust is kept: all are equal
     },
     filters={
-        "text": Filter("(r.title || ' ' || r.description || ' ' || r.category) ilike '%' || {} || '%'", "text"),
+        "text": Filter(
+            "(r.title || ' ' || r.description || ' ' || r.category) ilike '%' || {} || '%'", "text", pattern=True
+        ),
         "states": one_of("r.state"),
         "kinds": one_of("r.kind"),
         "vendor_ids": one_of("r.vendor", "uuid"),

@@ -25,10 +25,14 @@ class Sort:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A condition over alias `r`; `{}` stands for the bound value of PostgreSQL type `type`."""
+    """A condition over alias `r`; `{}` stands for the bound value of PostgreSQL type `type`.
+
+    In a `pattern` the value's own `%`, `_` and backslash stand for themselves.
+    """
 
     sql: str
     type: str
+    pattern: bool = False
 
 
 def one_of(column: str, type: str = "text") -> Filter:
@@ -45,12 +49,12 @@ def between(name: str, column: str) -> dict[str, Filter]:
 
 
 def contains(column: str) -> Filter:
-    """Text that occurs in a column, whatever its case; the value is escaped by `escaped`."""
-    return Filter(f"{column} ilike '%' || {{}} || '%'", "text")
+    """Text that occurs in a column, whatever its case."""
+    return Filter(f"{column} ilike '%' || {{}} || '%'", "text", pattern=True)
 
 
 def starts_with(column: str) -> Filter:
-    return Filter(f"{column} like {{}} || '%'", "text")
+    return Filter(f"{column} like {{}} || '%'", "text", pattern=True)
 
 
 def escaped(text: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -17,7 +18,7 @@ from domain.command import Ref, Request
 from domain.model import Entity
 from domain.page import CursorError, Cursors, Page, Wanted, place
 from domain.ports import Cipher, Ports
-from domain.visibility import Cells
+from domain.visibility import Cells, is_open
 from resolvers.errors import bad_request, unauthenticated
 from resolvers.global_id import GlobalIds
 
@@ -64,6 +65,11 @@ class Context:
         return self.viewer
 
     @property
+    def seer_ref(self) -> Ref:
+        """The acting organization: the parent of every list that has no other."""
+        return Ref("organization", self.seer.platform, self.seer.organization or self.seer.platform)
+
+    @property
     def asked(self) -> Asked:
         """The reader of the current snapshot and what the viewer may see."""
         if self._asked is None:
@@ -77,6 +83,12 @@ class Context:
     def statements(self) -> int:
         """How many batches this snapshot has sent."""
         return self._asked.reader.statements if self._asked else 0
+
+    def blind(self, source: Source[Any]) -> bool:
+        """Whether policy shows this viewer no row of a source, so that a whole list is withheld."""
+        sight = self.asked.sight
+        reach = sight.reach(source.noun, source.group)
+        return not source.parts and reach == "none" and not is_open(sight.cells, source.noun, source.group)
 
     def encode(self, ref: Ref) -> str:
         return self.world.ids.encode(ref)
@@ -105,7 +117,11 @@ class Context:
         return await select.by_ids(self.asked, source, refs)
 
     async def children(self, relation: Relation[T], parents: Sequence[Entity]) -> list[list[T]]:
-        return await select.children(self.asked, relation, [parent.ref for parent in parents])
+        return await self.under(relation, [parent.ref for parent in parents])
+
+    async def under(self, relation: Relation[T], parents: Sequence[Ref]) -> list[list[T]]:
+        """The same for parents that are known by reference only."""
+        return await select.children(self.asked, relation, parents)
 
     async def pages(self, relation: Relation[T], parents: Sequence[Ref], wanted: Wanted) -> list[Page[T]]:
         """One page per parent. Raises `RequestError` for a cursor of another list."""
@@ -135,14 +151,16 @@ class Context:
         ]
 
 
-def open_context(
+@asynccontextmanager
+async def open_context(
     world: World,
     viewer: Identity | None,
     request: Request,
     identify: Callable[[], Awaitable[Identity | None]] | None = None,
-) -> Context:
-    """The context of one operation; `identify` reads the session's identity again after a switch.
-
-    Whoever opens it awaits `end_read` when the operation is over.
-    """
-    return Context(world, viewer, request, identify)
+) -> AsyncIterator[Context]:
+    """The context of one operation; `identify` reads the session's identity again after a switch."""
+    context = Context(world, viewer, request, identify)
+    try:
+        yield context
+    finally:
+        await context.end_read()

@@ -1,0 +1,217 @@
+"""How a type shows domain objects: one helper per kind of field, so that a type is a page and holds no logic."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from enum import Enum
+from typing import Any, TypeVar
+
+import strawberry
+
+from db.source import Relation
+from domain.command import Ref
+from domain.machines import MACHINES
+from domain.model import Entity
+from resolvers.context import Context
+from resolvers.errors import withheld
+from resolvers.nodes import nodes
+from resolvers.paging import Listing, pages, wanted
+from schema.directives import SEMANTIC
+from schema.loaders import Batch, load
+
+K = TypeVar("K", bound=type)
+E = TypeVar("E", bound="Words")
+Info = strawberry.Info[Context, None]
+NAMES: dict[type, str] = {}  # domain class -> name of the GraphQL type that shows it
+
+
+def shows(*models: type, name: str | None = None) -> Callable[[K], K]:
+    """An object type whose objects are those of the domain; its docstring is its description."""
+
+    def decorate(cls: K) -> K:
+        def is_type_of(obj: Any, info: Any) -> bool:
+            return isinstance(obj, models)
+
+        setattr(cls, "is_type_of", staticmethod(is_type_of))  # noqa: B010 -- mypy knows no such attribute
+        for model in models:
+            NAMES[model] = name or cls.__name__
+        return strawberry.type(cls, name=name, description=_first(cls))
+
+    return decorate
+
+
+def described(cls: K) -> K:
+    """A plain object type that is made of what its fields say."""
+    return strawberry.type(cls, description=_first(cls))
+
+
+def taken(cls: K) -> K:
+    """An input type; hashable, so that one may be the default of an argument."""
+    setattr(cls, "__hash__", lambda self: hash(repr(self)))  # noqa: B010 -- dataclasses would unset it
+    return strawberry.input(cls, description=_first(cls))
+
+
+class Words(Enum):
+    """An enum whose values are the words of domain and SQL: `PLACED = auto()` is `placed` there."""
+
+    @staticmethod
+    def _generate_next_value_(name: str, start: int, count: int, last_values: list[Any]) -> str:
+        return name.lower()
+
+
+def listed(cls: type[E]) -> type[E]:
+    """A GraphQL enum; its docstring is its description."""
+    return strawberry.enum(cls, description=_first(cls))
+
+
+def _first(cls: type) -> str | None:
+    return inspect.cleandoc(cls.__doc__) if "__doc__" in vars(cls) and cls.__doc__ else None
+
+
+def type_name(obj: Any, _info: Any = None, _type: Any = None) -> str:
+    """The GraphQL type of a domain object, for interfaces."""
+    return NAMES[type(obj)]
+
+
+def field(
+    resolve: Callable[..., Any],
+    description: str | None = None,
+    *,
+    semantic: bool = False,
+    group: str | None = None,
+) -> Any:
+    """A field by a function of (root, info, …); `group` withholds it from whoever policy does not show that group."""
+
+    async def guarded(root: Any, info: Info, **arguments: Any) -> Any:
+        if group is not None and group not in root.seen:
+            raise withheld()
+        found = resolve(root, info, **arguments)
+        return await found if inspect.isawaitable(found) else found
+
+    chosen: Any = resolve if group is None else guarded
+    if group is not None:
+        guarded.__signature__ = inspect.signature(resolve, eval_str=True)  # type: ignore[attr-defined]
+    return strawberry.field(resolver=chosen, description=description, directives=[SEMANTIC] if semantic else [])
+
+
+def shown(read: Callable[[Any], Any], description: str | None = None) -> Any:
+    """A plain value of the root."""
+
+    def resolve(root: Any) -> Any:
+        return read(root)
+
+    return strawberry.field(resolver=resolve, description=description)
+
+
+def told(attribute: str, description: str | None = None, *, group: str | None = None, semantic: bool = False) -> Any:
+    """An attribute of the root under another name, or of one of its groups."""
+
+    def resolve(root: Any, info: Info) -> Any:
+        return getattr(root, attribute)
+
+    return field(resolve, description, group=group, semantic=semantic)
+
+
+def one(
+    ref: Callable[[Context, Any], Ref | None],
+    description: str | None = None,
+    *,
+    optional: bool = False,
+    semantic: bool = True,
+    group: str | None = None,
+) -> Any:
+    """Another object. Unless `optional`, one that the viewer may not know is null with an error."""
+
+    async def resolve(root: Any, info: Info) -> Any:
+        target = ref(info.context, root)
+        found = None if target is None else await load(info.context, nodes, target)
+        if found is None and not optional:
+            raise withheld()
+        return found
+
+    return field(resolve, description, semantic=semantic and not optional, group=group)
+
+
+def many(
+    relation: Relation[Any], description: str | None = None, *, semantic: bool = False, group: str | None = None
+) -> Any:
+    """All rows of a list that the noun itself keeps short."""
+
+    async def resolve(root: Any, info: Info) -> Any:
+        return await load(info.context, _children, root, relation, under=relation)
+
+    return field(resolve, description, semantic=semantic, group=group)
+
+
+async def _children(context: Context, relation: Relation[Any], parents: list[Entity]) -> list[list[Any]]:
+    return await context.children(relation, parents)
+
+
+def computed(batch: Batch, description: str | None = None, *, semantic: bool = False, group: str | None = None) -> Any:
+    """Whatever a batch function of `resolvers/` answers for the root."""
+
+    async def resolve(root: Any, info: Info) -> Any:
+        return await load(info.context, batch, root)
+
+    return field(resolve, description, semantic=semantic, group=group)
+
+
+def paged(
+    listing: Listing[Any],
+    description: str | None = None,
+    *,
+    parent: Callable[[Context, Any], Ref] = lambda _, root: root.ref,
+    filter: type | None = None,
+    sort: Any = None,
+    more: dict[str, tuple[Any, Any]] | None = None,
+    semantic: bool = True,
+    group: str | None = None,
+) -> Any:
+    """A list by pages. `more` are further filters given as arguments: name -> (type, default)."""
+
+    async def resolve(root: Any, info: Info, **arguments: Any) -> Any:
+        context = info.context
+        page = wanted(context, listing, {name: plain(value) for name, value in arguments.items()})
+        under = (listing, repr(page))
+        return await load(context, pages, parent(context, root), listing, page, under=under)
+
+    asked: dict[str, tuple[Any, Any]] = {
+        **({"filter": (filter | None, strawberry.UNSET)} if filter else {}),
+        **(more or {}),
+        **({"sort": (type(sort) | None, sort)} if sort is not None else {}),
+        "first": (int | None, 20),
+        "after": (str | None, strawberry.UNSET),
+    }
+    resolve.__signature__ = _signature(asked)  # type: ignore[attr-defined]
+    return field(resolve, description, semantic=semantic, group=group)
+
+
+def _signature(asked: dict[str, tuple[Any, Any]]) -> inspect.Signature:
+    positional, keyword = inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY
+    return inspect.Signature(
+        [
+            inspect.Parameter("root", positional, annotation=Any),
+            inspect.Parameter("info", positional, annotation=Info),
+            *(inspect.Parameter(n, keyword, annotation=kind, default=value) for n, (kind, value) in asked.items()),
+        ]
+    )
+
+
+def plain(value: Any) -> Any:
+    """An argument without GraphQL: inputs as dicts in snake_case without what was left out, enums as their words."""
+    if value is strawberry.UNSET:
+        return None
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    if hasattr(type(value), "__strawberry_definition__"):
+        return {name.rstrip("_"): plain(item) for name, item in vars(value).items() if item is not strawberry.UNSET}
+    return value
+
+
+def state_name(entity: Any) -> str | None:
+    """The state as the noun's enum spells it; None for a thing without a life."""
+    machine = MACHINES.get(entity.noun)
+    return entity.state.upper() if machine is not None and len(machine.states) > 1 else None
