@@ -69,9 +69,13 @@ async def is_open(connection: asyncpg.Connection) -> bool:
 
 async def populate(settings: Settings, bootstrap: Bootstrap, show: Any) -> None:
     """Everything of the demo, in sets that are each written whole or not at all."""
+    from cli import seed_orders
+
     await foundation(settings, bootstrap)
     for name, effects in show(list(catalog())):
         await bootstrap.write(name, effects)
+    for name, effects, behalf in seed_orders.orders():
+        await bootstrap.write(name, effects, home=behalf.organization, on_behalf_of=behalf)
 
 
 async def foundation(settings: Settings, bootstrap: Bootstrap) -> None:
