@@ -25,14 +25,25 @@ Log = structlog.typing.FilteringBoundLogger
 # Seconds; the upper end is the deadline of an operation.
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 _FRAMES = 12
+_STAMPS: list[structlog.typing.Processor] = [
+    structlog.processors.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
 
 
-def configure_logs(process: str, *, stream: TextIO = sys.stderr) -> None:
-    """One JSON object a line on `stream`, for our own log and for that of libraries (from warnings up)."""
-    shared: list[structlog.typing.Processor] = [
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-    ]
+def logger(process: str, stream: TextIO = sys.stderr) -> Log:
+    """One JSON object a line; every line names the process."""
+    found: Log = structlog.wrap_logger(
+        structlog.WriteLogger(stream),
+        processors=[*_STAMPS, _json],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        process=process,
+    )
+    return found
+
+
+def catch_library_logs(process: str, stream: TextIO = sys.stderr) -> None:
+    """What libraries log through the standard library, from warnings up, in the same shape."""
 
     def name_process(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
         return {"process": process, **event}
@@ -46,23 +57,12 @@ def configure_logs(process: str, *, stream: TextIO = sys.stderr) -> None:
                 _without_message,
                 _json,
             ],
-            foreign_pre_chain=shared,
+            foreign_pre_chain=_STAMPS,
         )
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
-    structlog.configure(
-        processors=[*shared, name_process, _json],
-        logger_factory=structlog.WriteLoggerFactory(stream),
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        cache_logger_on_first_use=True,
-    )
-
-
-def log() -> Log:
-    found: Log = structlog.get_logger()
-    return found
 
 
 def told(error: BaseException) -> dict[str, Any]:
@@ -89,7 +89,7 @@ def _without_message(_: Any, __: str, event: structlog.typing.EventDict) -> stru
 
 
 def _json(_: Any, __: str, event: structlog.typing.EventDict) -> str:
-    return orjson.dumps(event, default=str, option=orjson.OPT_NON_STR_KEYS).decode() + "\n"
+    return orjson.dumps(event, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
 class Figures:

@@ -85,9 +85,12 @@ class Known:
         )
 
 
-async def identify(pool: asyncpg.Pool, issuer: str, subject: str, token_id: str) -> Known | None:
-    """One round trip; None for an unknown account."""
-    row = await pool.fetchrow(_KNOWN, issuer, subject, token_id)
+async def identify(
+    pool: asyncpg.Pool, issuer: str, subject: str, token_id: str, *, wait_s: float = 2.0
+) -> Known | None:
+    """One round trip; None for an unknown account. Raises `TimeoutError` when no connection comes free."""
+    async with pool.acquire(timeout=wait_s) as connection:
+        row = await connection.fetchrow(_KNOWN, issuer, subject, token_id)
     if row is None:
         return None
     return Known(

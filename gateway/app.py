@@ -68,11 +68,12 @@ def create_app(parts: Parts) -> ASGIApp:
 
 def _routes(parts: Parts) -> list[BaseRoute]:
     graphql = GraphQL(
-        Documents(parts.schema._schema),  # noqa: SLF001 -- strawberry offers no other way to a GraphQLSchema
-        Executor(parts.schema, parts.log, parts.deadline_s),
-        Authentication(Verifier(parts.keys, parts.issuer, parts.audience), parts.pool, parts.ports),
-        parts.open_context,
-        parts.log,
+        documents=Documents(parts.schema._schema),  # noqa: SLF001 -- strawberry offers no other way
+        executor=Executor(parts.schema, parts.log),
+        authentication=Authentication(Verifier(parts.keys, parts.issuer, parts.audience), parts.pool, parts.ports),
+        open_context=parts.open_context,
+        log=parts.log,
+        deadline_s=parts.deadline_s,
     )
     health = Health(parts.pool, parts.ports)
     sdl = parts.sdl.read_bytes()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 from typing import Any
 
 import orjson
@@ -22,28 +23,32 @@ from gateway.cards import holds_card_number
 from gateway.documents import Documents, Prepared, card_refused
 from gateway.errors import MethodError, RefusedError, shown
 from gateway.exchange import Exchange
-from gateway.execution import Executor, database_unavailable
+from gateway.execution import Executor, database_unavailable, within
 from gateway.media import Media, accepted
 from gateway.parameters import Parameters, parameters
 from gateway.strict_json import parse
 
-OpenContext = Callable[[Identity | None, command.Request], AbstractAsyncContextManager[Any]]
+Identify = Callable[[], Awaitable[Identity | None]]
+OpenContext = Callable[[Identity | None, command.Request, Identify | None], AbstractAsyncContextManager[Any]]
 
 
 class GraphQL:
     def __init__(
         self,
+        *,
         documents: Documents,
         executor: Executor,
         authentication: Authentication,
         open_context: OpenContext,
         log: Log,
+        deadline_s: float,
     ) -> None:
         self._documents = documents
         self._executor = executor
         self._authentication = authentication
         self._open_context = open_context
         self._log = log
+        self._deadline_s = deadline_s
 
     async def __call__(self, request: Request) -> Response:
         exchange: Exchange = request.scope["portcullis.exchange"]
@@ -65,10 +70,12 @@ class GraphQL:
         asked = parameters(parse(await read_json_body(request)))
         prepared, operation = self._prepare(asked, exchange)
         exchange.spend("parse", exchange.total_s)
-        identity = await self._identity(claims, operation, exchange)
-        async with self._open_context(identity, exchange.for_domain()) as context:
-            result = await self._executor.run(prepared, operation, asked.variables, context)
-            return self._executor.shown(result, exchange)
+        again = partial(self._authentication.identity, claims, exchange) if claims else None
+        async with within(self._deadline_s):
+            identity = await self._identity(claims, operation, exchange)
+            async with self._open_context(identity, exchange.for_domain(), again) as context:
+                result = await self._executor.run(prepared, operation, asked.variables, context)
+        return self._executor.shown(result, exchange)
 
     def _prepare(self, asked: Parameters, exchange: Exchange) -> tuple[Prepared, OperationDefinitionNode]:
         if holds_card_number(asked.variables):

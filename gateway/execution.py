@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from inspect import isawaitable
 from typing import Any
 
@@ -21,35 +22,26 @@ from resolvers.errors import RequestError
 class Executor:
     """Executes through graphql-core itself, because strawberry's own entry parses and validates every time."""
 
-    def __init__(self, schema: Schema, log: Log, deadline_s: float) -> None:
+    def __init__(self, schema: Schema, log: Log) -> None:
         self._schema = schema._schema  # noqa: SLF001 -- strawberry offers no other way to a GraphQLSchema
         self._executor_class = schema.execution_context_class
         self._log = log
-        self._deadline_s = deadline_s
 
     async def run(
         self, prepared: Prepared, operation: OperationDefinitionNode, variables: Mapping[str, Any], context: Any
     ) -> ExecutionResult:
-        """Root fields of a mutation run one after the other. Raises `RefusedError` DEADLINE."""
-        try:
-            async with asyncio.timeout(self._deadline_s) as deadline:
-                result = execute(
-                    self._schema,
-                    prepared.document,
-                    context_value=context,
-                    variable_values=dict(variables),
-                    operation_name=operation.name.value if operation.name else None,
-                    executor_class=self._executor_class,
-                    hide_suggestions=True,
-                )
-                found: ExecutionResult = await result if isawaitable(result) else result
-                return found
-        except TimeoutError:
-            if not deadline.expired():
-                raise
-            raise RefusedError(
-                "DEADLINE", "This took too long and was given up. Repeat a mutation with the same key."
-            ) from None
+        """Root fields of a mutation run one after the other."""
+        result = execute(
+            self._schema,
+            prepared.document,
+            context_value=context,
+            variable_values=dict(variables),
+            operation_name=operation.name.value if operation.name else None,
+            executor_class=self._executor_class,
+            hide_suggestions=True,
+        )
+        found: ExecutionResult = await result if isawaitable(result) else result
+        return found
 
     def shown(self, result: ExecutionResult, exchange: Exchange) -> dict[str, Any]:
         """The body of an answer; raises `RefusedError` where nothing of the operation could be answered."""
@@ -67,7 +59,7 @@ class Executor:
     def _coded(self, error: GraphQLError, exchange: Exchange) -> RequestError:
         """Errors that are not ours to tell are masked, and logged under the request's id."""
         original = error.original_error
-        if original is None:
+        if original is None or isinstance(original, GraphQLError):
             return RefusedError("VALIDATION_FAILED", error.message)
         if isinstance(original, RequestError):
             return original
@@ -86,6 +78,20 @@ class Executor:
 
 def database_unavailable() -> RefusedError:
     return RefusedError("DATABASE_UNAVAILABLE", "The database cannot be reached right now.")
+
+
+@asynccontextmanager
+async def within(seconds: float) -> AsyncIterator[None]:
+    """Ends what takes longer; raises `RefusedError` DEADLINE then."""
+    try:
+        async with asyncio.timeout(seconds) as deadline:
+            yield
+    except TimeoutError:
+        if not deadline.expired():
+            raise
+        raise RefusedError(
+            "DEADLINE", "This took too long and was given up. Repeat a mutation with the same key."
+        ) from None
 
 
 def internal(exchange: Exchange) -> RefusedError:

@@ -25,6 +25,10 @@ class MeasuredPolicy:
         self._policy = policy
         self._figures = figures
 
+    def __getattr__(self, name: str) -> Any:
+        """What only the OPA client offers is offered unmeasured."""
+        return getattr(self._policy, name)
+
     async def decide(self, question: Question) -> Verdict | PolicyFault:
         started = time.perf_counter()
         answer = await self._policy.decide(question)
