@@ -1,0 +1,15 @@
+"""How often the tests that race repeat themselves: hundreds by default; `portcullis prove` asks for the long counts."""
+
+from __future__ import annotations
+
+import os
+
+
+def _asked(name: str, usual: int) -> int:
+    return int(os.environ.get(name) or usual)
+
+
+# Changes between question and write, for each kind of proof.
+RACES = _asked("PORTCULLIS_RACES", 100)
+# Races for the last units over HTTP, for each number of buyers.
+STOCK_RACES = _asked("PORTCULLIS_STOCK_RACES", 3)
