@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from domain.change import Change, ChangeAnswer, Decision, Idempotency, Stored
-from domain.command import Command, Ref
+from domain.command import Actor, Command, Ref
 from domain.facts import Facts
 from domain.payments.provider import ProviderAnswer, ProviderAuthorization
 from domain.refusals import Reason
@@ -67,6 +67,8 @@ class Store(Protocol):
     """PostgreSQL, as the domain sees it."""
 
     async def facts(self, command: Command) -> Facts[Any]: ...
+
+    async def facts_of(self, actor: Actor, noun: str, refs: Sequence[Ref], command: Command) -> list[Facts[Any]]: ...
 
     async def change(self, change: Change) -> ChangeAnswer: ...
 

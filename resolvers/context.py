@@ -14,7 +14,7 @@ from db.reader import Reader
 from db.select import Asked, Sight
 from db.source import Relation, Source
 from domain.access.identity import Identity
-from domain.command import Ref, Request
+from domain.command import Actor, Ref, Request
 from domain.model import Entity
 from domain.page import CursorError, Cursors, Page, Wanted, place
 from domain.ports import Cipher, Ports
@@ -63,6 +63,17 @@ class Context:
         if self.viewer.organization is None:
             raise unauthenticated("Choose an organization with sessionSwitch first.", ORGANIZATION_NEEDED)
         return self.viewer
+
+    @property
+    def actor(self) -> Actor:
+        """The viewer as whoever asks for a change."""
+        seer = self.seer
+        return Actor(seer.organization or seer.platform, seer.person, seer.account, seer.session)
+
+    @property
+    def explains(self) -> bool:
+        """Whether the viewer holds `policy:explain`: rules and controls behind a reason."""
+        return self.asked.sight.reach("decision", "explain") != "none"
 
     @property
     def seer_ref(self) -> Ref:

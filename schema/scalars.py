@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any, NewType
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -15,6 +15,7 @@ from strawberry.types.scalar import ScalarDefinition
 
 from domain.machines import ACTIONS
 from domain.money import LIMIT
+from domain.settings.values import duration_of, seconds_of
 
 DateTime = NewType("DateTime", datetime)
 Date = NewType("Date", date)
@@ -29,7 +30,6 @@ ActionName = NewType("ActionName", str)
 Json = NewType("Json", object)
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)")
-_SPAN = re.compile(r"P(?:(\d{1,6})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6})S)?)?")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -71,19 +71,11 @@ def read_date(value: Any) -> date:
 
 def read_duration(value: Any) -> int:
     """Whole seconds; months and years are no fixed length and refused."""
-    match = _SPAN.fullmatch(_text(value, "a duration such as PT48H"))
-    if match is None or value in ("P", "PT") or value.endswith("T"):
-        raise _no(value, "a duration such as PT48H")
-    days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
-    return days * 86_400 + hours * 3_600 + minutes * 60 + seconds
-
-
-def write_duration(value: int | timedelta) -> str:
-    seconds = int(value.total_seconds()) if isinstance(value, timedelta) else value
-    hours, rest = divmod(seconds, 3_600)
-    minutes, rest = divmod(rest, 60)
-    parts = f"{hours}H" * bool(hours) + f"{minutes}M" * bool(minutes) + f"{rest}S" * bool(rest)
-    return f"PT{parts or '0S'}"
+    text = _text(value, "a duration such as PT48H")
+    try:
+        return seconds_of(text[:40])
+    except ValueError:
+        raise _no(value, "a duration such as PT48H") from None
 
 
 def whole(value: Any) -> int:
@@ -164,7 +156,7 @@ SCALARS: dict[object, ScalarDefinition] = {
         date.isoformat,
     ),
     Duration: _scalar(
-        "Duration", "A length of time, ISO 8601, `PT48H`.", f"{_RFC}3339#appendix-A", read_duration, write_duration
+        "Duration", "A length of time, ISO 8601, `PT48H`.", f"{_RFC}3339#appendix-A", read_duration, duration_of
     ),
     MinorUnits: _scalar(
         "MinorUnits",
