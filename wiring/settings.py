@@ -65,6 +65,9 @@ class Settings(BaseSettings):
     worker_pool_size: int = Field(4, ge=1, le=100, description="Database connections of the worker.")
     database_wait_ms: int = Field(2000, ge=1, description="How long a request waits for a free database connection.")
     policy_deadline_ms: int = Field(250, ge=1, description="How long one question to OPA may take.")
+    operation_deadline_ms: int = Field(
+        10_000, ge=100, description="How long one GraphQL operation may take before it is given up."
+    )
     idempotency_wait_ms: int = Field(
         5000, ge=0, description="How long a repeated request waits for its running twin before it is told to retry."
     )
