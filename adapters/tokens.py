@@ -14,7 +14,7 @@ from typing import Any
 
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import ECKey
+from joserfc.jwk import ECKey, KeySet
 
 ALGORITHM = "ES256"
 TYPE = "at+jwt"
@@ -159,3 +159,12 @@ def _kept_key(folder: Path) -> ECKey:
         finally:
             draft.unlink()
     return ECKey.import_key(json.loads(file.read_text()))
+
+
+def published_keys(folder: Path) -> dict[str, ECKey]:
+    """The public keys of an issuer that is not ours, by `kid`, from the JWKS that the operator put here."""
+    file = folder / "issuer.jwks"
+    if not file.exists():
+        return {}
+    keys = KeySet.import_key_set(json.loads(file.read_text()))
+    return {str(key.kid): key for key in keys if isinstance(key, ECKey) and key.curve_name == "P-256"}

@@ -100,6 +100,7 @@ def _store(pool):
     from db import access_facts
     from db.facts import FactsReader
     from db.queries import NOUN_OF
+
     store = object.__new__(PostgresStore)
     store._pool, store._cipher, store._reader = pool, Vault("test"), FactsReader(pool, access_facts.FACTS, NOUN_OF)
     return store

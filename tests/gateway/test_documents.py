@@ -66,7 +66,7 @@ async def test_page_sizes_count_as_variables_too(client: Client) -> None:
 
 async def test_a_wrong_document_tells_no_names(client: Client) -> None:
     """Unknown fields, arguments and types get no suggestion of a neighbour, and at most five errors."""
-    for document in ("{helo}", "{hello(nam:1)}", "{...on Qery{hello}}", 'query($n: Strin){hello(name:$n)}'):
+    for document in ("{helo}", "{hello(nam:1)}", "{...on Qery{hello}}", "query($n: Strin){hello(name:$n)}"):
         answer = await client.ask(document)
         assert answer.code == "VALIDATION_FAILED"
         assert "Did you mean" not in str(answer.body)

@@ -1,0 +1,29 @@
+"""`portcullis serve`: the gateway, in the foreground, until it is told to end."""
+
+from __future__ import annotations
+
+import typer
+
+
+def command() -> None:
+    """Run the gateway. Database and policy engine must be running, as under `portcullis run`."""
+    import asyncio
+
+    import uvloop
+
+    from db.outages import is_outage
+    from gateway.main import UnsafeError, serve
+    from wiring.settings import Settings, SettingsError
+
+    try:
+        settings = Settings()
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(serve(settings))
+    except (SettingsError, UnsafeError) as error:
+        typer.echo(f"portcullis: {error}", err=True)
+        raise typer.Exit(1) from None
+    except Exception as error:
+        if not is_outage(error):
+            raise
+        typer.echo(f"portcullis: the database cannot be reached ({error}).", err=True)
+        raise typer.Exit(1) from None
