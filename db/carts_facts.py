@@ -57,6 +57,7 @@ select {_CART} || jsonb_build_object('line', n.id) as resource
 # Without a cart named: the newest open one of this person ($2) in the SKU's currency, or one that is to be opened.
 _FOR_SKU = f"""
 select jsonb_build_object('offer', f.offer, 'cart', n.cart, 'home', s.org,
+         'addresses', case when n.cart is null then {_ADDRESSES.format(home="s.org::uuid")} end,
          'opened', (select count(*) from cart c where c.organization = s.org::uuid and c.owner = $2::uuid
                        and c.currency = f.offer->>'currency')) as resource
   from (select 1) one
@@ -143,7 +144,8 @@ def _for_sku(found: Json, command: Command) -> Resource[Any]:
     home, currency = UUID(found["home"]), offer.currency if offer else ""
     # Two first lines at once make the same cart, and the second then finds it.
     id = uuid5(home, f"{person}/{currency}/{found['opened']}")
-    detail = CartFacts(owner=person, currency=currency, exists=False, offer=offer)
+    addresses = tuple(_address(address, home) for address in found["addresses"] or ())
+    detail = CartFacts(owner=person, currency=currency, exists=False, addresses=addresses, offer=offer)
     return Resource("cart", id, home, None, "open", 1, parents={"owner": person}, detail=detail)
 
 

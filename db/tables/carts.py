@@ -35,7 +35,7 @@ class Cart(Noun, table=True):
 class CartLine(Row, table=True):
     __tablename__ = "cart_line"
     __table_args__ = (
-        parent("cart_line", "cart", "cart"),
+        parent("cart_line", "cart", "cart", later=True),
         UniqueConstraint("organization", "cart", "variant"),
         rule("quantity_is_sane", "quantity between 1 and 10000"),
     )

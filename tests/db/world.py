@@ -1,10 +1,9 @@
-"""A small marketplace written through `change`, and the changes that its people make; for tests of the database alone."""
+"""A small marketplace written through `change`, and what its people may be; for tests of the database alone."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +23,7 @@ from domain.change import (
     Proof,
 )
 from domain.command import Actor, OnBehalf, Request
-from domain.effects import Advance, Create, Effect, Post, Put, StockMove
+from domain.effects import Advance, Create, Effect, Put, StockMove
 from domain.machines import ACTIONS, MACHINE_OF
 
 VAULT = Vault("test")
@@ -37,7 +36,9 @@ def create(action: str, home: UUID, id: UUID, counterparty: UUID | None = None, 
     return Create(MACHINE_OF[action].noun, home, id, about.targets[0], action, about.event, row, counterparty)
 
 
-def advance(action: str, home: UUID, id: UUID, version: int, source: str, target: str | None = None, **more: Any) -> Advance:
+def advance(  # noqa: PLR0917
+    action: str, home: UUID, id: UUID, version: int, source: str, target: str | None = None, **more: Any
+) -> Advance:
     """One edge of an action."""
     about = ACTIONS[action]
     to = target or about.target_from(source) or source
@@ -135,6 +136,10 @@ class World:
         who = actor or Actor(self.platform)
         return Change(who.organization, self.decision(action, who, effects, "bootstrap"), (), effects)
 
+    def loose(self, *effects: Effect) -> Change:
+        """Effects without a move, as the policy might have allowed them."""
+        return self.change("cart.create", self.buyer.actor, *effects)
+
     def key(self, person: Person, action: str, key: str, input: bytes = b"same", **outcome: Any) -> Idempotency:
         return Idempotency(person.organization, person.id, action, key, input, "done", outcome)
 
@@ -181,8 +186,16 @@ async def seeded(pool: asyncpg.Pool, owner: asyncpg.Connection) -> World:
             *world.person_effects(world.manager, "service_manager", 2),
             *world.person_effects(world.agent, "fulfillment_agent", 3),
             create("vendor.install", world.volt, world.vendor, name="Voltworks", country="DE"),
-            create("service.create", world.volt, world.service, vendor=world.vendor, kind="stock", title="Sockets",
-                   description="", category="power"),
+            create(
+                "service.create",
+                world.volt,
+                world.service,
+                vendor=world.vendor,
+                kind="stock",
+                title="Sockets",
+                description="",
+                category="power",
+            ),
             advance("service.publish", world.volt, world.service, 1, "draft"),
         )
     )

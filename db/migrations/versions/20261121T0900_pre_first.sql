@@ -524,7 +524,7 @@ CREATE TABLE cart_line (
   options JSONB DEFAULT '[]'::jsonb NOT NULL,
   handling TEXT[] DEFAULT '{}' NOT NULL,
   CONSTRAINT cart_line_pkey PRIMARY KEY (organization, id),
-  CONSTRAINT cart_line_cart_fkey FOREIGN KEY(organization, cart) REFERENCES cart (organization, id),
+  CONSTRAINT cart_line_cart_fkey FOREIGN KEY(organization, cart) REFERENCES cart (organization, id) DEFERRABLE INITIALLY DEFERRED,
   CONSTRAINT cart_line_organization_cart_variant_key UNIQUE (organization, cart, variant),
   CONSTRAINT cart_line_quantity_is_sane CHECK (quantity between 1 and 10000)
 );
