@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from wiring.settings import Settings
 
 _ACTIVE = """
-select r.organization, r.id, r.number, r.version, r.digest, r.state from policy_revision r
+select r.id, r.number, r.version, r.digest, r.state from policy_revision r
  where r.state = 'active' order by r.number desc limit 1"""
 
 
@@ -36,18 +37,19 @@ async def install_if_changed(settings: Settings) -> int | None:
         return await installed(settings, bootstrap) if opened else None
 
 
-async def installed(settings: Settings, bootstrap: Bootstrap) -> int | None:
-    """The same, by a writer that is there already."""
+async def installed(settings: Settings, bootstrap: Bootstrap, found: str | None = None) -> int | None:
+    """The same, by a writer that is there already; `found` is the digest of the rules as they are now."""
     from wiring.settings import Profile
 
     if settings.profile is Profile.PRODUCTION:
         return None
     active: Any = await bootstrap.connection.fetchrow(_ACTIVE)
-    if active is None or active["digest"] == digest():
+    now = found or digest()
+    if active is None or active["digest"] == now:
         return None
     number: int = active["number"] + 1
-    id = new_id()
-    answer = await write.change(bootstrap.connection, _next(active, number, id, bootstrap.platform), bootstrap.cipher)
+    id, row = new_id(), {"number": number, "title": "Changed on disk", "digest": now}
+    answer = await write.change(bootstrap.connection, _next(active, row, id, bootstrap.platform), bootstrap.cipher)
     if not isinstance(answer, Done):
         raise RevisionError(f"Revision {number} could not be installed: {answer}")
     return number
@@ -57,12 +59,11 @@ class RevisionError(RuntimeError):
     """The rules have changed, but the database did not take them."""
 
 
-def _next(active: Any, number: int, id: UUID, platform: UUID) -> Change:
+def _next(active: Any, row: Mapping[str, Any], id: UUID, platform: UUID) -> Change:
     """The newer one becomes active and the older one is superseded, in one transaction."""
-    row = {"number": number, "title": "Changed on disk", "digest": digest()}
-    payload = {"number": number, "digest": row["digest"]}
+    number, payload = row["number"], {"number": row["number"], "digest": row["digest"]}
     older: Resource[None] = Resource(
-        "policy_revision", active["id"], active["organization"], None, active["state"], active["version"]
+        "policy_revision", UUID(str(active["id"])), platform, None, active["state"], active["version"]
     )
     effects = (
         create("policy_revision.install", platform, id, row, payload=payload),
