@@ -3,8 +3,6 @@
 # description: >-
 #   `decide` answers one question, `batch` many, `visible` whether an object exists for somebody.
 #   `input` is read here and nowhere else; every rule below takes the question as its argument.
-# schemas:
-#   - input: schema.input
 package policies.main
 
 import data.policies.access
@@ -24,10 +22,22 @@ import data.policies.shared.reach
 import data.policies.timeline
 import data.policies.vendors
 
+# METADATA
+# title: One question
+# schemas:
+#   - input: schema.decide
 decide := answer(input)
 
+# METADATA
+# title: Many questions, each by a name that the answer repeats
+# schemas:
+#   - input: schema.batch
 batch := {key: answer(question) | some key, question in input.batch}
 
+# METADATA
+# title: Whether the object exists for the subject
+# schemas:
+#   - input: schema.decide
 default visible := false
 
 visible if reach.visible(input)

@@ -6,6 +6,7 @@ import hashlib
 import json
 import subprocess
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -34,11 +35,13 @@ def rego_files(root: Path = POLICIES, *, tests: bool = False) -> dict[str, bytes
     }
 
 
+@cache
 def cells(name: str, root: Path = POLICIES) -> Any:
     """One file of the matrix."""
     return yaml.safe_load((root / "matrix" / f"{name}.yaml").read_text(encoding="utf-8"))
 
 
+@cache
 def rows(root: Path = POLICIES) -> dict[str, dict[str, str]]:
     """Role and scope by action, of every noun; two files must not speak of one action."""
     found: dict[str, dict[str, str]] = {}

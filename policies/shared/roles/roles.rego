@@ -4,7 +4,6 @@
 package policies.shared.roles
 
 import data.policies.shared.reach
-import data.policies.shared.tenancy
 
 # METADATA
 # title: A role that may do this
@@ -69,7 +68,12 @@ covers("system", req) if req.subject.on_behalf_of == null
 
 covers("behalf", req) if {
 	is_string(req.subject.on_behalf_of.person)
-	tenancy.party(req.subject.on_behalf_of.organization, req.resource.organizations)
+	req.subject.on_behalf_of.organization == req.resource.organizations.home
+}
+
+covers("behalf_counterpart", req) if {
+	is_string(req.subject.on_behalf_of.person)
+	req.subject.on_behalf_of.organization == req.resource.organizations.counterparty
 }
 
 owner(req) if {

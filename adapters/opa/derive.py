@@ -1,0 +1,57 @@
+"""Everything about policies that is generated and committed; `portcullis derive` writes it, `make check` compares."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from adapters.opa import tree
+from adapters.opa.schemas import DIALECT, Schema, action_schema, answer_schema, asked_actions, batch_schema, decide_schema
+from adapters.opa.shapes import shape_module
+
+
+def generate() -> dict[Path, str]:
+    """Path below the repository -> text; needs no engine."""
+    schemas = Path("policies/schemas")
+    found = {
+        Path("policies/shared/shape/shape.rego"): shape_module(),
+        schemas / "decide.json": _json(decide_schema()),
+        schemas / "batch.json": _json(batch_schema()),
+        schemas / "answer.json": _json({"$schema": DIALECT, **answer_schema()}),
+    }
+    for action in asked_actions():
+        found[schemas / "actions" / f"{action}.json"] = _json({"$schema": DIALECT, **action_schema(action)})
+    return found
+
+
+def generate_with_opa(opa: Path) -> dict[Path, str]:
+    """What needs the engine: the decision matrix and the list of built-ins that policies may use."""
+    from adapters.opa.gates.decision_matrix import decision_matrix
+
+    return {
+        Path("policies/capabilities.json"): capabilities(opa),
+        Path("policies/decision-matrix.txt"): decision_matrix(opa),
+    }
+
+
+def capabilities(opa: Path) -> str:
+    """Everything the pinned engine has, but what asks the world, the clock or chance; one built-in a line."""
+    has: dict[str, Any] = json.loads(tree.run(opa, "capabilities", "--current"))
+    kept = [one for one in has["builtins"] if not one.get("nondeterministic") and one["name"] != "trace"]
+    lines = ",\n".join(json.dumps(one, sort_keys=True) for one in kept)
+    rest = {key: value for key, value in has.items() if key not in ("builtins", "allow_net", "future_keywords")}
+    words = json.dumps({**rest, "allow_net": [], "future_keywords": []}, sort_keys=True)
+    return f'{{"builtins": [\n{lines}\n],\n{words[1:]}\n'
+
+
+def _json(value: Schema) -> str:
+    return json.dumps(_without_names(value), indent=1, sort_keys=True) + "\n"
+
+
+def _without_names(value: Any) -> Any:
+    """The models' names serve the generator of Rego alone."""
+    if isinstance(value, dict):
+        inner = {key: _without_names(item) for key, item in value.items()}
+        return {k: v for k, v in inner.items() if not (k == "name" and isinstance(v, str))}
+    return [_without_names(item) for item in value] if isinstance(value, list) else value

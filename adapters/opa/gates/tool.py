@@ -1,0 +1,102 @@
+"""The gates that the engine itself brings: layout, strict check with schemas and capabilities, tests with coverage."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from adapters.opa import tree
+from adapters.opa.gates.report import Report, Tree
+from adapters.opa.gates.workspace import workspace
+from adapters.opa.schemas import batch_schema, decide_schema
+
+
+def layout(given: Tree) -> Report:
+    """Every file is laid out as `opa fmt` does."""
+    listed = _run(given.opa, "fmt", "--list", str(given.root), cwd=given.root).stdout.split()
+    return Report("layout", len(list(given.root.rglob("*.rego"))), tuple(f"opa fmt would change {n}" for n in listed))
+
+
+def strict(given: Tree) -> Report:
+    """No unused variable, no unknown input field in `main`, no built-in that asks the world."""
+    with workspace(given.opa, given.root) as folder, tempfile.TemporaryDirectory() as schemas:
+        for name, schema in (("decide", decide_schema()), ("batch", batch_schema())):
+            Path(schemas, f"{name}.json").write_text(json.dumps(schema), encoding="utf-8")
+        capabilities = str(given.root / "capabilities.json")
+        done = _run(
+            given.opa,
+            *("check", "--strict", "--bundle", "--format=json", f"--schema={schemas}"),
+            *(f"--capabilities={capabilities}", "."),
+            cwd=folder,
+        )
+        failures = _errors(done)
+        return Report("strict check", len(list(folder.rglob("*.rego"))), failures)
+
+
+def coverage(given: Tree) -> Report:
+    """Every test passes, there are some, and no line is left untested."""
+    with workspace(given.opa, given.root) as folder:
+        plain = _run(given.opa, "test", "--bundle", "--format=json", "--fail-on-empty", ".", cwd=folder)
+        if plain.returncode not in (0, 2) or not plain.stdout.strip():
+            return Report("tests", 0, _errors(plain) or (plain.stderr.strip(),))
+        results: list[dict[str, Any]] = json.loads(plain.stdout) or []
+        failures = [
+            f"{one['location']['file']}:{one['location']['row']} {one['name']}"
+            for one in results
+            if one.get("fail") or one.get("error")
+        ]
+        skipped = tuple(one["name"] for one in results if one.get("skip"))
+        if not failures:
+            failures = _uncovered(given.opa, folder)
+        return Report("tests", len(results), tuple(failures), skipped)
+
+
+def _uncovered(opa: Path, folder: Path) -> list[str]:
+    command = ("test", "--bundle", "--coverage", "--format=json", "--fail-on-empty", ".")
+    said = json.loads(_run(opa, *command, cwd=folder).stdout)
+    return [
+        f"{file}:{gap['start']['row']} is not covered"
+        for file, found in sorted(said["files"].items())
+        if not file.endswith("_test.rego")
+        for gap in found.get("not_covered", [])
+    ]
+
+
+def words(given: Tree) -> Report:
+    """Every check has title, description, code, message, remedy and controls; every word belongs to something."""
+    failures = []
+    listed = tree.metadata(given.opa, given.root)
+    checks = [one for one in listed if "check" in one.get("custom", {})]
+    for one in checks:
+        for key in ("title", "description"):
+            if not one.get(key):
+                failures.append(f"{one['rule']}: no {key}")
+        for key in ("code", "message", "remedy", "controls"):
+            if key not in one["custom"]:
+                failures.append(f"{one['rule']}: no {key}")
+    try:
+        found = tree.registry(given.opa, given.root)
+    except tree.TreeError as error:
+        return Report("words", len(checks), (str(error),))
+    entries = [e for row in found["actions"].values() for e in row.values()]
+    for entry in [*found["checks"].values(), *entries, *found["obligations"].values()]:
+        if not str(entry["message"]).endswith("."):
+            failures.append(f"{entry['rule']}: {entry['code']}: the message is no sentence")
+    return Report("words", len(checks) + len(entries), tuple(failures))
+
+
+def _errors(done: subprocess.CompletedProcess[str]) -> tuple[str, ...]:
+    if done.returncode == 0:
+        return ()
+    try:
+        listed = json.loads(done.stdout or done.stderr).get("errors", [])
+    except (ValueError, AttributeError):
+        return ((done.stderr or done.stdout).strip() or f"ended with {done.returncode}",)
+    return tuple(f"{one['location']['file']}:{one['location']['row']} {one['message']}" for one in listed)
+
+
+def _run(opa: Path, *words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([opa, *words], cwd=cwd, capture_output=True, text=True, check=False)
