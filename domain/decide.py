@@ -117,9 +117,13 @@ def _denied(facts: Facts[Any], decision: Decision) -> Denied:
 
 def _listed(plan: Plan | None, obligations: tuple[Any, ...]) -> tuple[DecisionEffect, ...]:
     """The aggregates the decision permits to move: the sure ones and those that an obligation confirmed."""
-    kinds = {str(obligation["kind"]) for obligation in obligations}
+    confirmed = {(str(obligation["kind"]), str(obligation["order"])) for obligation in obligations}
     moves = effects_in(plan) if plan else ()
-    return tuple(DecisionEffect(noun, id, action) for noun, id, action, kind in moves if kind is None or kind in kinds)
+    return tuple(
+        DecisionEffect(noun, id, action)
+        for noun, id, action, kind in moves
+        if kind is None or (kind, str(id)) in confirmed
+    )
 
 
 def _blank(command: Command, facts: Facts[Any], decision_id: UUID) -> Decision:

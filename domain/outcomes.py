@@ -14,10 +14,12 @@ from domain.money import Money
 from domain.refusals import (
     ChangedPrice,
     Conflict,
+    Denied,
     IllegalTransition,
     OutOfStock,
     PaymentDeclined,
     PriceChanged,
+    Reason,
     Refusal,
     Shortage,
     TooLate,
@@ -34,6 +36,8 @@ _KINDS: dict[str, type] = {
         TooLate,
         ChangedPrice,
         Shortage,
+        Denied,  # of a saga's step: the checkout was undone, and this is why
+        Reason,
     )
 }
 

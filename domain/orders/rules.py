@@ -18,7 +18,7 @@ from domain.refusals import InProgress, Refusal, invalid
 from domain.sagas.rules import started
 
 NewId = Callable[[], UUID]
-UNDER_WAY = ("pending", "unknown")
+UNDER_WAY = ("pending", "unknown", "succeeded")  # paid, or may be: only dispatch goes on from here
 
 
 def approve(facts: Facts[OrderFacts], command: Command, new_id: NewId) -> Plan | Refusal:

@@ -11,7 +11,7 @@ from domain.facts import Facts, Resource
 from domain.payments.attempts import Kind, Told, attempt, authorization_facts, capture_facts
 from domain.payments.facts import AuthorizationFacts, CaptureFacts
 from domain.plan import Plan, Rule, advance
-from domain.refusals import PaymentDeclined, Refusal
+from domain.refusals import Refusal
 from domain.sagas.facts import SagaFacts, detail_of
 from domain.sagas.rules import moved, step
 
@@ -99,8 +99,7 @@ def capture_failed(facts: Facts[CaptureFacts], command: Command, new_id: NewId) 
     """The capture failed for certain: the order stays approved, the agent is told why."""
     capture, saga, authorization = _parts(facts)
     code = str(command.args["_decline_code"])
-    about = (authorization.home, authorization.id)
-    refusal = PaymentDeclined("The payment could not be captured; the order stays approved.", code, about)
+    refusal: Refusal = command.args["_refusal"]
     order = Ref("order", capture.home, capture_facts(capture).order)
     return Plan(
         effects=(

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from domain.command import Command, Ref
+from domain.command import Command, Outcome, Ref
 from domain.effects import Advance, Create, StepRecord
 from domain.facts import Facts, Resource
 from domain.plan import Plan, Rule, advance, create
@@ -74,7 +74,15 @@ def turned(saga: Resource[SagaFacts], now: datetime, reason: str) -> tuple[Advan
     return (again, advance(saga, "saga.deny_step", due, payload, source="running", version=saga.version + 1))
 
 
-def step(saga: Resource[SagaFacts], name: str, state: Any, command: Command, *, error: str | None = None) -> StepRecord:
+def step(
+    saga: Resource[SagaFacts],
+    name: str,
+    state: Any,
+    command: Command,
+    *,
+    key: str = "",
+    error: str | None = None,
+) -> StepRecord:
     """How far one step is now; every try counts."""
     known = detail_of(saga).steps.get(name)
     return StepRecord(
@@ -83,26 +91,57 @@ def step(saga: Resource[SagaFacts], name: str, state: Any, command: Command, *, 
         step=name,
         state=state,
         attempt=(known.attempts if known else 0) + 1,
-        key=known.key if known else name,
+        key=key or (known.key if known else name),
         fence=int(command.args["_fence"]),
         error=error,
     )
 
 
-def wait(facts: Facts[SagaFacts], command: Command, new_id: Callable[[], UUID]) -> Plan | Refusal:
-    """Nothing can be done now: look again later. `_step` is what is tried, `_error` why it could not be done."""
+def advanced(facts: Facts[SagaFacts], command: Command, new_id: Callable[[], UUID]) -> Plan | Refusal:
+    """The saga moves by itself: it waits, it is done, or (with `_refusal`) policy ended it with nothing to give back.
+
+    `_step` is what is tried, `_error` why it could not be done.
+    """
     saga = facts.resource
     if saga is None:
         raise ValueError("a saga's rule needs the saga")
-    target = "compensating" if saga.state == "compensating" else "waiting"
-    state = "compensating" if saga.state == "compensating" else "running"
+    if command.args.get("_refusal") is not None:
+        return _ended(saga, facts, command)
+    name, now = str(command.args["_step"]), facts.context.now
+    if command.args.get("_done"):
+        return Plan((moved(saga, "finished", now), step(saga, name, "done", command)), nouns={"saga": saga.ref})
+    back = saga.state == "compensating"
     return Plan(
         effects=(
-            moved(saga, target, facts.context.now, after_s=float(command.args["_after_s"])),
-            step(saga, str(command.args["_step"]), state, command, error=command.args.get("_error")),
+            moved(saga, "compensating" if back else "waiting", now, after_s=float(command.args["_after_s"])),
+            step(saga, name, "compensating" if back else "running", command, error=command.args.get("_error")),
         ),
         nouns={"saga": saga.ref},
     )
 
 
-RULES: dict[str, Rule] = {"saga.advance": wait}
+def _ended(saga: Resource[SagaFacts], facts: Facts[SagaFacts], command: Command) -> Plan:
+    """The step is denied for good; whoever waits for the outcome is told why."""
+    detail, refusal = detail_of(saga), command.args["_refusal"]
+    turns = turned(saga, facts.context.now, str(command.args["_denied"]))
+    failed = advance(
+        saga,
+        "saga.advance",
+        {"next_attempt_at": None},
+        source="compensating",
+        target="failed",
+        version=saga.version + len(turns),
+    )
+    nouns = {detail.about.noun: detail.about}
+    return Plan(
+        effects=(
+            *turns,
+            failed,
+            step(saga, str(command.args["_step"]), "failed", command, error=str(command.args["_denied"])),
+        ),
+        nouns=nouns,
+        finishes=detail.finish(Outcome(nouns=nouns, refusal=refusal)),
+    )
+
+
+RULES: dict[str, Rule] = {"saga.advance": advanced}
