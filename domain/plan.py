@@ -49,7 +49,7 @@ def advance(
     target: str | None = None,
     version: int | None = None,
 ) -> Advance:
-    """One edge of `action` from where the resource is (or from `source`, at `version`) to `target` or the first there is."""
+    """One edge of `action` from where the resource is (or `source`, at `version`) to its first target or `target`."""
     start = source if source is not None else resource.state
     machine_action = ACTIONS[action]
     target = target if target is not None else machine_action.target_from(start)

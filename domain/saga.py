@@ -61,7 +61,8 @@ async def drive(saga: Ref, request: Request, ports: Ports, fence: int) -> Outcom
 
     `fence` is the holding of the lease: who lost it to another process changes nothing any more.
     """
-    found, last = await _look(saga, request, ports), None
+    last: Last = None
+    found = await _look(saga, request, ports)
     for _ in range(STEPS):
         resource: Resource[SagaFacts] | None = found.resource
         step = Ended() if resource is None else next_step(resource, last, found.context.now)
