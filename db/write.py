@@ -212,6 +212,8 @@ def to_json(value: Any) -> bytes:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, UUID):  # asyncpg's own kind of UUID
+        return str(value)
     if isinstance(value, bytes):
         return "\\x" + value.hex()
     if isinstance(value, Mapping):
