@@ -125,13 +125,14 @@ async def _refuse(command: Command, decision: Decision, refusal: Refusal, ports:
 
 async def _remember(command: Command, refusal: Refusal, ports: Ports) -> Outcome:
     """A refusal that is final for its key is stored; a twin may have stored another outcome first."""
-    idempotency = idempotency_of(command, Outcome(refusal=refusal))
-    if command.dry_run or idempotency is None or not isinstance(refusal, STORED):
-        return Outcome(refusal=refusal)
+    outcome = Outcome(refusal=refusal)
+    if command.dry_run or not isinstance(refusal, STORED):
+        return outcome
+    idempotency = idempotency_of(command, outcome)
+    if idempotency is None:
+        return outcome
     stored = await ports.store.remember(idempotency)
-    if stored.outcome == idempotency.outcome:
-        return Outcome(refusal=refusal)
-    return replay(command, stored)
+    return outcome if stored.outcome == idempotency.outcome else replay(command, stored)
 
 
 def idempotency_of(command: Command, outcome: Outcome) -> Idempotency | None:
