@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "race": "Let many buyers want the same unit at once.",
         "policy": "Check, test and bundle the policies.",
         "import": "Load a real catalog from a CSV file.",
+        "export": "Print the catalog as CSV.",
         "derive": "Generate what is generated from the machines.",
         "bench": "Measure against the two floors.",
         "prove": "Run the long proofs.",

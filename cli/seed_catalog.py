@@ -31,10 +31,15 @@ def service(one: Mapping[str, Any]) -> Iterator[Effect]:
         "options": [],
     }
     yield create("service.create", home, id, row, payload={"kind": one["kind"]})
-    for variant in one["variants"]:
-        yield from _variant(one, variant)
+    yield from variants(one)
     publish = ACTIONS["service.publish"]
     yield Advance("service", home, id, 1, "draft", "published", publish.name, publish.event)
+
+
+def variants(one: Mapping[str, Any]) -> Iterator[Effect]:
+    """The variants alone, of a service that is there."""
+    for variant in one["variants"]:
+        yield from _variant(one, variant)
 
 
 def _variant(one: Mapping[str, Any], variant: Mapping[str, Any]) -> Iterator[Effect]:

@@ -78,7 +78,7 @@ def variant_create(facts: Facts[VariantHad], command: Command, new_id: Callable[
         sku_violation(args["sku"]),
         text_violation("title", args["_title"], LINE),
         *price_violations("price", price),
-        _duration_violation(kind, args["duration_s"]),
+        duration_violation(kind, args["duration_s"]),
     )
     if refused is not None:
         return refused
@@ -115,7 +115,7 @@ def price_violations(field: str, price: Money) -> tuple[Violation, ...]:
     return tuple(found)
 
 
-def _duration_violation(kind: str, seconds: int | None) -> Violation | None:
+def duration_violation(kind: str, seconds: int | None) -> Violation | None:
     if kind != "slot":
         return None if seconds is None else Violation(("duration",), "NO_SLOT", "Only a slot has a duration.")
     if seconds is None or not SHORTEST <= seconds <= LONGEST:
