@@ -36,6 +36,9 @@ READS: Mapping[str, str] = {
     "of_variant": f"""{_OWN}
         or exists (select from variant v where v.organization = {{table}}.organization and v.id = {{table}}.variant)""",
     "note": f"{PLATFORM} or (visibility = 'parties' and (organization = {ACTING} or counterparty = {ACTING}))",
+    # A vendor sees what its part of a purchase is paid from; the cells of reads.yaml decide who of them is shown it.
+    "authorization": f"""{_OWN} or exists (select from orders o
+        where o.organization = "authorization".organization and o.purchase = "authorization".purchase)""",
     "answer": """exists (select from approval a where a.organization = approval_answer.organization
         and a.id = approval_answer.id)""",
     "shipment_line": """exists (select from shipment s where s.organization = shipment_line.organization

@@ -57,9 +57,17 @@ begin
   if not found then
     perform coded('PC002', 'exists', jsonb_build_object('noun', e.noun, 'id', e.id));
   end if;
-  e.version := 1;
+{_LEASED if noun == "saga" else ""}  e.version := 1;
   return e;
 end $$;
+"""
+
+
+# A saga is made together with its lease, so that a crash right after leaves it to others from its first due time on,
+# and driving it at once takes no write of its own.
+_LEASED = """  insert into lease (name, organization, holder, fence, until)
+  values ('saga:' || e.id, e.organization, e.id, 1,
+          coalesce((e.row->>'next_attempt_at')::timestamptz, clock_timestamp()));
 """
 
 

@@ -225,6 +225,9 @@ begin
   if not found then
     perform coded('PC002', 'exists', jsonb_build_object('noun', e.noun, 'id', e.id));
   end if;
+  insert into lease (name, organization, holder, fence, until)
+  values ('saga:' || e.id, e.organization, e.id, 1,
+          coalesce((e.row->>'next_attempt_at')::timestamptz, clock_timestamp()));
   e.version := 1;
   return e;
 end $$;

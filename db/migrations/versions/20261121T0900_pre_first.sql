@@ -1801,6 +1801,9 @@ begin
   if not found then
     perform coded('PC002', 'exists', jsonb_build_object('noun', e.noun, 'id', e.id));
   end if;
+  insert into lease (name, organization, holder, fence, until)
+  values ('saga:' || e.id, e.organization, e.id, 1,
+          coalesce((e.row->>'next_attempt_at')::timestamptz, clock_timestamp()));
   e.version := 1;
   return e;
 end $$;
@@ -3401,7 +3404,8 @@ alter table "authorization" force row level security;
 
 create policy of_the_definer on "authorization" to portcullis_owner using (true) with check (true);
 
-create policy of_readers on "authorization" for select to portcullis_gateway, portcullis_worker using (organization = (select nullif(current_setting('app.org', true), '')::uuid) or counterparty = (select nullif(current_setting('app.org', true), '')::uuid) or (select m.platform = nullif(current_setting('app.org', true), '')::uuid from marketplace m));
+create policy of_readers on "authorization" for select to portcullis_gateway, portcullis_worker using (organization = (select nullif(current_setting('app.org', true), '')::uuid) or (select m.platform = nullif(current_setting('app.org', true), '')::uuid from marketplace m) or exists (select from orders o
+        where o.organization = "authorization".organization and o.purchase = "authorization".purchase));
 
 grant select on "authorization" to portcullis_gateway, portcullis_worker;
 
