@@ -9,9 +9,9 @@ from domain.services.model import Price, Service, Variant
 # Whether a variant belongs to a published service; `{variant}` is the column with its id.
 ON_SALE = """exists (select from variant v join service s on s.organization = v.organization and s.id = v.service
     where v.organization = r.organization and v.id = {variant} and s.state = 'published')"""
-_PRICE_NOW = """(select x.amount_minor from price x where x.organization = {variant}.organization
+PRICE_NOW = """(select x.amount_minor from price x where x.organization = {variant}.organization
     and x.variant = {variant}.id and x.valid_from <= clock_timestamp() order by x.valid_from desc, x.id desc limit 1)"""
-_CHEAPEST = f"""coalesce((select min({_PRICE_NOW.format(variant="v")}) from variant v
+_CHEAPEST = f"""coalesce((select min({PRICE_NOW.format(variant="v")}) from variant v
     where v.organization = r.organization and v.service = r.id), 0)"""
 _IN_STOCK = """exists (select from variant v join stock k on k.organization = v.organization and k.variant = v.id
     where v.organization = r.organization and v.service = r.id and k.on_hand > k.reserved)"""
@@ -41,7 +41,7 @@ SERVICES: Source[Service] = Source(
 VARIANTS: Source[Variant] = Source(
     model=Variant,
     table="variant",
-    columns={"label": "r.title", "price": _PRICE_NOW.format(variant="r")},
+    columns={"label": "r.title", "price": PRICE_NOW.format(variant="r")},
     scope=Scope(open=ON_SALE.format(variant="r.id")),
     sorts={"sku": Sort("r.sku", "text")},
     filters={"skus": one_of("r.sku")},

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from db import decisions, journal, revisions, timeline
+from db import decisions, journal, revisions, sagas, timeline
 from domain.command import Ref
 from domain.decisions.model import Decision
 from domain.journal.model import Doer, JournalEntry
 from domain.model import Entity
 from domain.page import MOST, Wanted
 from domain.revisions.model import PolicyRevision
+from domain.sagas.model import SagaStep
 from domain.timeline.facts import GOVERNED
 from domain.timeline.model import Note, TimelineEntry
 from resolvers.context import Context
@@ -77,6 +78,16 @@ async def transitions_of(context: Context, aggregates: Sequence[Entity]) -> Sequ
     """Every transition so far, oldest first; edits are none."""
     found = await context.children(journal.OF_AGGREGATE, aggregates)
     return [[Transition(entry.action, entry.doer, entry.at) for entry in entries] for entries in found]
+
+
+async def undone_steps(context: Context, entries: Sequence[TimelineEntry]) -> Sequence[SagaStep | None]:
+    """The step that each entry of an undone step tells of."""
+    parents = [Ref("saga", entry.about_home, entry.about) for entry in entries]
+    found = await sagas.steps(context.asked, sagas.OF_SAGA, parents)
+    return [
+        next((step for step in steps if step.name == entry.step), None)
+        for entry, steps in zip(entries, found, strict=True)
+    ]
 
 
 async def revisions_of(context: Context, asked: Sequence[Decision]) -> Sequence[PolicyRevision | None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from db import payments
 from domain.command import Ref
@@ -18,9 +19,11 @@ AUTHORIZATIONS = Listing(payments.ALL, "created_at", ids={"buyer_ids": ("organiz
 
 @dataclass(frozen=True, slots=True)
 class PaymentMethod:
-    """What the buyer pays with; the provider tells no more than its kind."""
+    """What the buyer pays with; the sandbox tells no more than its kind."""
 
     brand: str
+    last4: str | None = None
+    expires_on: date | None = None
 
 
 def order_of_payment(context: Context, payment: Payment) -> Ref:

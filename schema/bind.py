@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Any, TypeVar
 
 import strawberry
+from strawberry.types.fields.resolver import Parameter
 
 from db.source import Relation
 from domain.command import Ref
-from domain.machines import MACHINES
 from domain.model import Entity
 from resolvers.context import Context
 from resolvers.errors import withheld
@@ -23,7 +23,8 @@ from schema.loaders import Batch, load
 K = TypeVar("K", bound=type)
 E = TypeVar("E", bound="Words")
 Info = strawberry.Info[Context, None]
-NAMES: dict[type, str] = {}  # domain class -> name of the GraphQL type that shows it
+# Domain class -> name of the GraphQL type that shows it, or how to tell from the object.
+NAMES: dict[type, str | Callable[[Any], str]] = {}
 
 
 def shows(*models: type, name: str | None = None) -> Callable[[K], K]:
@@ -47,8 +48,7 @@ def described(cls: K) -> K:
 
 
 def taken(cls: K) -> K:
-    """An input type; hashable, so that one may be the default of an argument."""
-    setattr(cls, "__hash__", lambda self: hash(repr(self)))  # noqa: B010 -- dataclasses would unset it
+    """An input type; its docstring is its description."""
     return strawberry.input(cls, description=_first(cls))
 
 
@@ -56,7 +56,7 @@ class Words(Enum):
     """An enum whose values are the words of domain and SQL: `PLACED = auto()` is `placed` there."""
 
     @staticmethod
-    def _generate_next_value_(name: str, start: int, count: int, last_values: list[Any]) -> str:
+    def _generate_next_value_(name: str, *_: Any) -> str:
         return name.lower()
 
 
@@ -71,7 +71,8 @@ def _first(cls: type) -> str | None:
 
 def type_name(obj: Any, _info: Any = None, _type: Any = None) -> str:
     """The GraphQL type of a domain object, for interfaces."""
-    return NAMES[type(obj)]
+    named = NAMES[type(obj)]
+    return named if isinstance(named, str) else named(obj)
 
 
 def field(
@@ -95,13 +96,20 @@ def field(
     return strawberry.field(resolver=chosen, description=description, directives=[SEMANTIC] if semantic else [])
 
 
-def shown(read: Callable[[Any], Any], description: str | None = None) -> Any:
+def noticed(description: str | None = None) -> Any:
+    """An attribute of the same name that is null only together with an error."""
+    return strawberry.field(description=description, directives=[SEMANTIC])
+
+
+def shown(
+    read: Callable[[Any], Any], description: str | None = None, *, semantic: bool = False, group: str | None = None
+) -> Any:
     """A plain value of the root."""
 
     def resolve(root: Any) -> Any:
         return read(root)
 
-    return strawberry.field(resolver=resolve, description=description)
+    return field(resolve, description, semantic=semantic, group=group)
 
 
 def told(attribute: str, description: str | None = None, *, group: str | None = None, semantic: bool = False) -> Any:
@@ -165,14 +173,18 @@ def paged(
     filter: type | None = None,
     sort: Any = None,
     more: dict[str, tuple[Any, Any]] | None = None,
+    always: Callable[[Context], Mapping[str, Any]] | None = None,
     semantic: bool = True,
     group: str | None = None,
 ) -> Any:
-    """A list by pages. `more` are further filters given as arguments: name -> (type, default)."""
+    """A list by pages. `more` are further filters given as arguments: name -> (type, default); `always` are filters
+    that nobody asks for.
+    """
 
     async def resolve(root: Any, info: Info, **arguments: Any) -> Any:
         context = info.context
-        page = wanted(context, listing, {name: plain(value) for name, value in arguments.items()})
+        given = {name: plain(value) for name, value in arguments.items()}
+        page = wanted(context, listing, given | dict(always(context) if always else {}))
         under = (listing, repr(page))
         return await load(context, pages, parent(context, root), listing, page, under=under)
 
@@ -188,12 +200,13 @@ def paged(
 
 
 def _signature(asked: dict[str, tuple[Any, Any]]) -> inspect.Signature:
-    positional, keyword = inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY
+    """Of strawberry's own parameters, whose defaults need not be hashable."""
+    positional, keyword = Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY
     return inspect.Signature(
         [
-            inspect.Parameter("root", positional, annotation=Any),
-            inspect.Parameter("info", positional, annotation=Info),
-            *(inspect.Parameter(n, keyword, annotation=kind, default=value) for n, (kind, value) in asked.items()),
+            Parameter("root", positional, annotation=Any),
+            Parameter("info", positional, annotation=Info),
+            *(Parameter(n, keyword, annotation=kind, default=value) for n, (kind, value) in asked.items()),
         ]
     )
 
@@ -209,9 +222,3 @@ def plain(value: Any) -> Any:
     if hasattr(type(value), "__strawberry_definition__"):
         return {name.rstrip("_"): plain(item) for name, item in vars(value).items() if item is not strawberry.UNSET}
     return value
-
-
-def state_name(entity: Any) -> str | None:
-    """The state as the noun's enum spells it; None for a thing without a life."""
-    machine = MACHINES.get(entity.noun)
-    return entity.state.upper() if machine is not None and len(machine.states) > 1 else None

@@ -31,3 +31,16 @@ class CartLine(Entity):
     quantity: int
     handling: tuple[str, ...]
     seen_price: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineNow:
+    """A line against the catalog as it is now; what is no longer on sale has no price and no state."""
+
+    id: UUID
+    quantity: int
+    seen_minor: int
+    published: bool | None
+    vendor_state: str | None
+    price_minor: int | None
+    free: int | None

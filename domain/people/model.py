@@ -40,6 +40,7 @@ class AddressBookEntry(Entity):
     entry_label: str
     ship_to: bool
     bill_to: bool
+    country: str
 
 
 @dataclass(frozen=True, slots=True)
