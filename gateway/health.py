@@ -13,6 +13,7 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
+from db.active_revision import active_revision
 from domain.command import Actor, Command, Ref
 from domain.command import Request as Ids
 from domain.facts import Context, Facts, Resource, Subject
@@ -24,7 +25,6 @@ from domain.question import question
 _FRESH_S = 1.0
 _PATIENCE_S = 3.0
 _NAMES = UUID("5f0c1b3e-0d5f-4bd4-9a0e-3f8f6f0f7c11")
-_REVISION = "select max(number) from policy_revision where state = 'active'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Health:
         revision = 0
         try:
             async with asyncio.timeout(_PATIENCE_S):
-                revision = await self._pool.fetchval(_REVISION) or 0
+                revision = await active_revision(self._pool)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             missing["database"] = f"It does not answer ({type(error).__name__})."
         else:
@@ -123,6 +123,7 @@ def canary(role: str, revision: int) -> tuple[Command, Facts[None]]:
             version=1,
             money=Money(12_500, "EUR"),
             actors={"order.place": (buyer,)},
+            parents={"owner": buyer},
         ),
     )
     return command, facts

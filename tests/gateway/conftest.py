@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-
-import json
-import time
 
 import aiohttp
 import pytest
@@ -16,10 +15,12 @@ from joserfc import jwt
 from joserfc.jwk import ECKey
 
 from adapters.opa.client import OpaClient
+from adapters.payments.client import PaymentsClient
 from adapters.telemetry import Figures, logger
 from adapters.tokens import DevelopmentIssuer
 from adapters.vault import Vault
 from db.ids import new_id
+from db.leases import PostgresLeases
 from db.pool import create_pool
 from db.store import PostgresStore
 from domain.ports import Ports
@@ -50,16 +51,17 @@ async def ground(template: Database, tmp_path_factory: pytest.TempPathFactory) -
         await pool.close()
 
 
-def built(ground: Ground, dsn: str | None = None, deadline_s: float = 30.0) -> Build:
-    """The parts of a gateway for the small schema; `dsn` names another database."""
+def built(ground: Ground, *, dsn: str | None = None, socket: Path | None = None, deadline_s: float = 30.0) -> Build:
+    """The parts of a gateway for the small schema; `dsn` names another database, `socket` a policy engine."""
 
     @asynccontextmanager
     async def build(running: Running) -> AsyncIterator[Parts]:
         issuer = DevelopmentIssuer(ground.keys, ISSUER, AUDIENCE)
         pool = await create_pool(dsn or ground.database.gateway, 4, smallest=0)
         figures = Figures()
-        async with OpaClient(ground.keys / "opa.sock") as policy:
-            ports = Ports(_store(pool), policy, new_id, None, None)
+        nobody = PaymentsClient("http://127.0.0.1:9", "key")
+        async with OpaClient(socket or ground.keys / "opa.sock") as policy, nobody as payments:
+            ports = Ports(PostgresStore(pool, Vault("test")), policy, new_id, payments, PostgresLeases(pool, new_id()))
             yield Parts(
                 schema=SCHEMA,
                 sdl=SDL,
@@ -94,16 +96,6 @@ async def http() -> AsyncIterator[aiohttp.ClientSession]:
 @pytest.fixture
 def client(running: Running, http: aiohttp.ClientSession) -> Client:
     return Client(running.url, http)
-
-
-def _store(pool):
-    from db import access_facts
-    from db.facts import FactsReader
-    from db.queries import NOUN_OF
-
-    store = object.__new__(PostgresStore)
-    store._pool, store._cipher, store._reader = pool, Vault("test"), FactsReader(pool, access_facts.FACTS, NOUN_OF)
-    return store
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A gateway that really listens: uvicorn in a thread of its own, over a real database, with a schema of a few fields."""
+"""A gateway that really listens: uvicorn in a thread, over a real database, with a schema of a few fields."""
 
 from __future__ import annotations
 
@@ -164,7 +164,7 @@ def listening(build: Build) -> Iterator[Running]:
             with socket.create_server(("127.0.0.1", 0)) as listener:
                 running.port = listener.getsockname()[1]
                 serving = asyncio.create_task(running.server.serve(sockets=[listener]))
-                while not running.server.started and not serving.done():
+                while not running.server.started and not serving.done():  # noqa: ASYNC110 -- uvicorn has no event
                     await asyncio.sleep(0.005)
                 if not serving.done():
                     up.set()

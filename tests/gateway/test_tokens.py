@@ -87,9 +87,9 @@ def spliced(forge: Forge) -> str:
 
 
 FORGED: dict[str, tuple[Any, str]] = {
-    "empty": (lambda f: "", "token.malformed"),
-    "one word": (lambda f: "letmein", "token.malformed"),
-    "two dots": (lambda f: "..", "token.malformed"),
+    "empty": (lambda _: "", "token.malformed"),
+    "one word": (lambda _: "letmein", "token.malformed"),
+    "two dots": (lambda _: "..", "token.malformed"),
     "no algorithm": (lambda f: f.by_hand(f.header(alg="none")), "token.malformed"),
     "no algorithm and a signature": (lambda f: f.by_hand(f.header(alg="none"), b"x"), "token.signature"),
     "None": (lambda f: f.by_hand(f.header(alg="None"), b"x"), "token.signature"),
@@ -98,8 +98,8 @@ FORGED: dict[str, tuple[Any, str]] = {
     "rs256": (lambda f: f.token(f.header(alg="RS256"), RSAKey.generate_key(2048)), "token.signature"),
     "own key under the right name": (lambda f: f.token(key=ECKey.generate_key("P-256")), "token.signature"),
     "spliced": (spliced, "token.signature"),
-    "broken header": (lambda f: "AAAA." + f.token().split(".", 1)[1], "token.signature"),
-    "deep header": (lambda f: b64(b"[" * 5000).decode() + ".AA.AA", "token.signature"),
+    "broken header": (lambda _: "AAAA." + f.token().split(".", 1)[1], "token.signature"),
+    "deep header": (lambda _: b64(b"[" * 5000).decode() + ".AA.AA", "token.signature"),
     "unknown key": (lambda f: f.token(f.header(kid="other")), "token.key"),
     "no key": (lambda f: f.token(f.header(kid=None)), "token.key"),
     "another address of keys": (
