@@ -101,6 +101,23 @@ def as_given(value: Any, path: tuple[str, ...], decode: Decode) -> Any:
     return value
 
 
+def address_choice(value: Any, path: tuple[str, ...], decode: Decode) -> dict[str, Any]:
+    """An entry of the address book, or an address in full, which the noun's rule checks."""
+    if value.get("address_book_entry_id") is None:
+        return {"address": dict(value["address"])}
+    where = (*path, "addressBookEntryId")
+    return {"address_book_entry": ref("address_book_entry")(value["address_book_entry_id"], where, decode)}
+
+
+def shipment_lines(value: Any, path: tuple[str, ...], decode: Decode) -> tuple[tuple[Ref, int], ...]:
+    """Which lines are in a parcel, and how much of each."""
+    read = ref("order_line")
+    return tuple(
+        (read(line["line_id"], (*path, str(number), "lineId"), decode), int(line["quantity"]))
+        for number, line in enumerate(value)
+    )
+
+
 def spend_limit(value: Any, path: tuple[str, ...], decode: Decode) -> dict[str, Any]:
     """Amounts per purchase and per period of the same currency; the period in seconds."""
     purchase = money(1)(value["per_purchase"], (*path, "perPurchase"), decode)
@@ -176,8 +193,8 @@ INPUTS: dict[str, Input] = {
         {
             "expected_total": money(0),
             "_payment_method_token": text(80),
-            "_shipping_address": as_given,
-            "_billing_address": as_given,
+            "_shipping_address": address_choice,
+            "_billing_address": address_choice,
             "_reference": text(80),
         },
         ("cart_id", "cart"),
@@ -186,7 +203,7 @@ INPUTS: dict[str, Input] = {
     "orderReject": Input(_REASON, _ORDER),
     "orderCancel": Input(_REASON, _ORDER),
     "orderDispatch": Input(
-        {"_lines": as_given, "_carrier": text(80), "_tracking_number": text(120), "_tracking_url": text(2000)},
+        {"_lines": shipment_lines, "_carrier": text(80), "_tracking_number": text(120), "_tracking_url": text(2000)},
         _ORDER,
     ),
     "orderDeliver": Input({"delivered_at": instant, "_evidence": text(4000)}, _ORDER),
