@@ -98,7 +98,7 @@ FORGED: dict[str, tuple[Any, str]] = {
     "rs256": (lambda f: f.token(f.header(alg="RS256"), RSAKey.generate_key(2048)), "token.signature"),
     "own key under the right name": (lambda f: f.token(key=ECKey.generate_key("P-256")), "token.signature"),
     "spliced": (spliced, "token.signature"),
-    "broken header": (lambda _: "AAAA." + f.token().split(".", 1)[1], "token.signature"),
+    "broken header": (lambda f: "AAAA." + f.token().split(".", 1)[1], "token.signature"),
     "deep header": (lambda _: b64(b"[" * 5000).decode() + ".AA.AA", "token.signature"),
     "unknown key": (lambda f: f.token(f.header(kid="other")), "token.key"),
     "no key": (lambda f: f.token(f.header(kid=None)), "token.key"),
