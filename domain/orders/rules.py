@@ -103,7 +103,7 @@ def _given_back(
     effects: list[Effect] = [*returned([r for r in detail.reservations if r.state == "finalized"])]
     if order.money is not None:
         effects.extend(ledger.given_up(order.ref, order.money, new_id))
-    effects.append(VaultPut(order.home, reason, "reason", str(command.args["_reason"])))
+    effects.append(VaultPut(order.home, reason, "reason", str(command.args.get("_reason") or "")))
     authorization = detail.authorization
     if authorization is not None and authorization.state == "authorized":
         about = Ref("authorization", authorization.home, authorization.id)
