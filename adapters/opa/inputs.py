@@ -143,7 +143,7 @@ class VendorFact(Closed):
 
 
 class CheckoutParents(Owned):
-    vendors: Annotated[list[VendorFact], Field(min_length=1)]
+    vendors: list[VendorFact]
 
 
 class OrderToBe(Closed):

@@ -4,7 +4,7 @@ import data.policies.shared.asked
 
 test_no_vendor_may_be_suspended if {
 	asked.failed("checkout.complete", [asked.put("/resource/parents/vendors/0/state", "suspended")]) == ["vendors_active"]
-	asked.failed("checkout.complete", [asked.put("/resource/parents/vendors", [])]) == ["shape", "vendors_active"]
+	asked.failed("checkout.complete", [asked.put("/resource/parents/vendors", null)]) == ["shape", "vendors_active"]
 }
 
 test_it_moves_what_a_checkout_moves_and_nothing_else if {

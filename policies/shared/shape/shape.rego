@@ -759,7 +759,6 @@ checkout_parents_shape(o) if {
 	object.keys(o) == {"owner", "vendors"}
 	is_string(o.owner)
 	is_array(o.vendors)
-	count(o.vendors) >= 1
 	every item in o.vendors { vendor_fact_shape(item) }
 }
 
