@@ -83,6 +83,8 @@ def _told(book: Book, found: ProviderAuthorization | None) -> Difference | None:
     """What we believe of the provider must be so."""
     if book.state not in ("authorized", "voided") or book.purchase in UNDER_WAY or book.moving:
         return None
+    if found is None and book.state == "voided":
+        return None  # it never heard of it, so there is nothing to take back
     if found is None:
         return Difference(book.number, f"{book.key} is {book.state} here and unknown there")
     if (found.amount, found.currency) != (book.amount, book.currency):

@@ -24,7 +24,11 @@ def command(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")]
     from wiring.databases import database_urls
     from wiring.settings import Settings
 
-    findings = asyncio.run(verified(database_urls(Settings()).owner, PaymentsSettings()))
+    try:
+        findings = asyncio.run(verified(database_urls(Settings()).owner, PaymentsSettings()))
+    except OSError as error:
+        typer.echo(f"portcullis: the database does not answer: {error}", err=True)
+        raise typer.Exit(1) from None
     violations = sum(finding.violations for finding in findings)
     if as_json:
         rows = [{"check": f.check, "rows": f.rows, "violations": f.violations} for f in findings]
