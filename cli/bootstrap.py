@@ -12,7 +12,7 @@ import asyncpg
 from cli.seed_data import seeded
 from db import pool, write
 from domain.change import Change, Decision, DecisionEffect, Done
-from domain.command import Actor, OnBehalf, Ref, Request
+from domain.command import Actor, Ref, Request
 from domain.effects import Advance, Create, Effect
 from domain.ports import Cipher
 
@@ -55,18 +55,11 @@ class Bootstrap:
     def knows(self, name: str) -> bool:
         return seeded("decision", name) in self._known
 
-    async def write(
-        self,
-        name: str,
-        effects: Sequence[Effect],
-        *,
-        home: UUID | None = None,
-        on_behalf_of: OnBehalf | None = None,
-    ) -> bool:
+    async def write(self, name: str, effects: Sequence[Effect]) -> bool:
         """Write one set in one transaction, unless it is there; whether it was written. Raises `BootstrapError`."""
         if self.knows(name) or not effects:
             return False
-        decision = decided(name, effects, home or self.platform, on_behalf_of)
+        decision = decided(name, effects, self.platform)
         answer = await write.change(
             self.connection, Change(decision.actor.organization, decision, (), tuple(effects)), self.cipher
         )
@@ -77,7 +70,7 @@ class Bootstrap:
         return True
 
 
-def decided(name: str, effects: Sequence[Effect], organization: UUID, on_behalf_of: OnBehalf | None = None) -> Decision:
+def decided(name: str, effects: Sequence[Effect], organization: UUID) -> Decision:
     """The decision of one set: of the system, under revision 1, listing whatever moves."""
     moves = [effect for effect in effects if isinstance(effect, Advance | Create)]
     first, id = moves[0], seeded("decision", name)
@@ -86,7 +79,7 @@ def decided(name: str, effects: Sequence[Effect], organization: UUID, on_behalf_
         action=first.action,
         outcome="allowed",
         decider="bootstrap",
-        actor=Actor(organization, on_behalf_of=on_behalf_of),
+        actor=Actor(organization),
         request=Request(request_id=f"seed:{name}"[:80], trace_id=id.hex, channel="seed"),
         subject=Ref(first.noun, first.organization, first.id),
         subject_state=None,

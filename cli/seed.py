@@ -74,8 +74,7 @@ async def populate(settings: Settings, bootstrap: Bootstrap, show: Any) -> None:
     await foundation(settings, bootstrap)
     for name, effects in show(list(catalog())):
         await bootstrap.write(name, effects)
-    for name, effects, behalf in seed_orders.orders():
-        await bootstrap.write(name, effects, home=behalf.organization, on_behalf_of=behalf)
+    await seed_orders.place_orders(settings, bootstrap)
 
 
 async def foundation(settings: Settings, bootstrap: Bootstrap) -> None:

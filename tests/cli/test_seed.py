@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import yaml
 
 from cli.bootstrap import BootstrapError
+from cli.bootstrap_ports import APPROVAL, AUTO_APPROVAL
 from cli.revision import installed
 from cli.seed import bootstrapping, foundation, seed
 from cli.seed_data import generated, seeded
 from cli.seed_people import platform
 from db import write
 from domain.plan import create
+from tests.adapters.payments.process import Sandbox
 from tests.conftest import Database
 from wiring.settings import Profile, Settings
 
@@ -51,14 +54,22 @@ SKUS = {
 }
 
 
-def settings_of(database: Database, home: Path, profile: Profile = Profile.TEST) -> Settings:
-    return Settings(database_url=database.owner, home=home, profile=profile)  # type: ignore[arg-type]
+@pytest.fixture(scope="module")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    """The payment provider of all tests of this module."""
+    running = Sandbox(tmp_path_factory.mktemp("payments")).start()
+    yield running
+    running.end()
+
+
+def settings_of(database: Database, home: Path, url: str, profile: Profile = Profile.TEST) -> Settings:
+    return Settings(database_url=database.owner, home=home, payments_url=url, profile=profile)  # type: ignore[arg-type]
 
 
 @pytest.fixture
-async def settings(database: Database, tmp_path: Path) -> Settings:
+async def settings(database: Database, sandbox: Sandbox, tmp_path: Path) -> Settings:
     """Of a migrated marketplace without a row."""
-    return settings_of(database, tmp_path)
+    return settings_of(database, tmp_path, sandbox.url)
 
 
 async def test_people_are_those_of_the_contract(database: Database, settings: Settings) -> None:
@@ -120,10 +131,34 @@ async def test_three_orders_wait_for_a_service_manager(database: Database, setti
         assert {(row["state"], row["currency"]) for row in orders} == {("placed", "EUR")}
         assert all(10_000 <= row["total_minor"] < 100_000 for row in orders)
         assert await connection.fetchval("select count(*) from approval where role = 'service_manager'") == 3
+        assert await connection.fetchval("select count(*) from inventory_reservations where state = 'finalized'") == 5
+        assert await connection.fetchval("select count(*) from \"authorization\" where state = 'authorized'") == 3
+        assert await connection.fetchval("select count(*) from saga where state = 'finished'") == 3
         behalf = await connection.fetch("select distinct on_behalf_of from journal where action = 'order.place'")
         assert {row["on_behalf_of"] for row in behalf} == {
             seeded("person", login) for login in ("buyer@acme.example", "buyer@globex.example", "double@acme.example")
         }
+
+
+async def test_seeded_orders_are_authorized_by_the_provider(settings: Settings, sandbox: Sandbox) -> None:
+    """Once each, for their total: they can be captured when they are dispatched."""
+    async with sandbox.client() as client:
+        before = {one.id async for one in client.list_all()}
+        await seed(settings)
+        await seed(settings)
+        made = [one async for one in client.list_all() if one.id not in before]
+    assert sorted(one.reference for one in made) == ["ACME-1001", "ACME-1002", "GLOBEX-1001"]
+    assert {one.state.value for one in made} == {"authorized"}
+
+
+def test_the_seed_obliges_in_the_words_of_the_policy() -> None:
+    """What revision 1 would have said about a seeded order is what its approval says."""
+    rules = (Path(__file__).resolve().parents[2] / "policies" / "purchases" / "purchases.rego").read_text(
+        encoding="utf-8"
+    )
+    for words in (APPROVAL, AUTO_APPROVAL):
+        assert f"code: {words['code']}\n" in rules
+        assert f"message: {words['message']}\n" in rules
 
 
 async def test_every_buyer_has_an_address_in_germany(database: Database, settings: Settings) -> None:
@@ -183,7 +218,7 @@ async def test_changed_rules_become_the_next_revision(database: Database, settin
     await seed(settings)
     async with bootstrapping(settings) as (bootstrap, _):
         assert await installed(settings, bootstrap) is None
-        production = settings_of(database, tmp_path, Profile.PRODUCTION)
+        production = settings_of(database, tmp_path, settings.payments_url, Profile.PRODUCTION)
         assert await installed(production, bootstrap, "sha256:" + "1" * 64) is None
         assert await installed(settings, bootstrap, "sha256:" + "1" * 64) == 2
         assert await installed(settings, bootstrap, "sha256:" + "1" * 64) is None
@@ -201,6 +236,6 @@ def test_the_data_has_no_unknown_names() -> None:
     logins = [login for one in data["organizations"]["people"] for login in one["logins"]]
     assert {login["organization"] for login in logins} <= names
     assert {one["vendor"] for one in [*data["catalog"], *generated.services()]} <= names
-    skus = {variant["sku"] for one in data["catalog"] for variant in one["variants"]}
+    skus = {variant["sku"] for one in generated.services() for variant in one["variants"]}
     assert {sku for one in data["orders"] for sku in one["lines"]} <= skus
     assert {one["buyer"] for one in data["orders"]} <= {login["login"] for login in logins}
