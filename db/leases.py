@@ -29,5 +29,9 @@ class PostgresLeases:
         """Let the next one have it at once; nothing happens where it is lost already."""
         await write.beat(self._pool, f"saga:{saga.id}", self._holder, fence, 0)
 
+    async def hold_named(self, name: str, fence: int, seconds: int) -> None:
+        """Keep such work for so long from now, or with 0 seconds let go of it."""
+        await write.beat(self._pool, name, self._holder, fence, seconds)
+
     async def pause(self, seconds: float) -> None:
         await asyncio.sleep(seconds)

@@ -1,0 +1,38 @@
+"""`portcullis work`: the worker, in the foreground, until it is told to end."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+
+def command(
+    only: Annotated[
+        list[str] | None, typer.Option(help="A class of work alone: saga or timer; may be repeated.")
+    ] = None,
+) -> None:
+    """Run the worker: sagas that crashed or wait, timers that fall due."""
+    import asyncio
+
+    import uvloop
+
+    from db.outages import is_outage
+    from wiring.settings import Settings, SettingsError
+    from worker.main import CLASSES, work
+
+    unknown = set(only or ()) - set(CLASSES)
+    if unknown:
+        raise typer.BadParameter(f"no such class: {', '.join(sorted(unknown))}; there are {', '.join(CLASSES)}")
+    try:
+        settings = Settings()
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(work(settings, tuple(only or ())))
+    except SettingsError as error:
+        typer.echo(f"portcullis: {error}", err=True)
+        raise typer.Exit(1) from None
+    except Exception as error:
+        if not is_outage(error):
+            raise
+        typer.echo(f"portcullis: the database cannot be reached ({error}).", err=True)
+        raise typer.Exit(1) from None
