@@ -7,8 +7,9 @@ import strawberry
 from domain.access import model
 from resolvers import access
 from schema.bind import described, noticed, one, shown, shows, taken
+from schema.changes import Answer, Keyed, MaybeKeyed
 from schema.kinds import Role
-from schema.names import OrganizationT, PersonT
+from schema.names import OrganizationT, PersonT, ViewerT
 from schema.scalars import DateTime, Duration
 from schema.shared import Actor, Governed, Money, MoneyInput, Node, PageInfo, counted, sealed_always
 
@@ -103,3 +104,68 @@ class SessionConnection:
 
     edges: list[SessionEdge]
     page_info: PageInfo
+
+
+@taken
+class GrantIssueInput(Keyed):
+    """Input of `grantIssue`."""
+
+    person_id: strawberry.ID
+    organization_id: strawberry.ID
+    role: Role
+    valid_from: DateTime | None = strawberry.UNSET
+    valid_until: DateTime | None = strawberry.field(description="Null: until revoked.", default=strawberry.UNSET)
+    spend_limit: SpendLimitInput | None = strawberry.UNSET
+    reason: str
+
+
+@described
+class GrantIssuePayload(Answer):
+    """Answer of `grantIssue`."""
+
+    grant: Grant | None
+
+
+@taken
+class GrantRevokeInput(Keyed):
+    """Input of `grantRevoke`."""
+
+    grant_id: strawberry.ID
+    reason: str
+    expected_version: int | None = strawberry.UNSET
+
+
+@described
+class GrantRevokePayload(Answer):
+    """Answer of `grantRevoke`."""
+
+    grant: Grant | None
+
+
+@taken
+class SessionSwitchInput(MaybeKeyed):
+    """Input of `sessionSwitch`."""
+
+    organization_id: strawberry.ID
+
+
+@described
+class SessionSwitchPayload(Answer):
+    """Answer of `sessionSwitch`."""
+
+    viewer: ViewerT | None
+
+
+@taken
+class SessionRevokeInput(Keyed):
+    """Input of `sessionRevoke`."""
+
+    session_id: strawberry.ID
+    reason: str
+
+
+@described
+class SessionRevokePayload(Answer):
+    """Answer of `sessionRevoke`."""
+
+    session: Session | None

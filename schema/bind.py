@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from enum import Enum
-from typing import Any, TypeVar
+from typing import Any, TypeVar, dataclass_transform
 
 import strawberry
 from strawberry.types.fields.resolver import Parameter
@@ -47,6 +47,7 @@ def described(cls: K) -> K:
     return strawberry.type(cls, description=_first(cls))
 
 
+@dataclass_transform(kw_only_default=True, field_specifiers=(strawberry.field,))
 def taken(cls: K) -> K:
     """An input type; its docstring is its description."""
     return strawberry.input(cls, description=_first(cls))

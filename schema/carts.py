@@ -12,7 +12,8 @@ from domain.carts import model
 from domain.command import Ref
 from resolvers import carts, people
 from resolvers.errors import RequestError
-from schema.bind import Info, Words, described, field, listed, many, noticed, one, shows
+from schema.bind import Info, Words, described, field, listed, many, noticed, one, shows, taken
+from schema.changes import Answer, Keyed, MaybeKeyed
 from schema.loaders import load
 from schema.names import OrganizationT, PersonT, PurchaseT, VariantT
 from schema.scalars import CurrencyCode
@@ -119,3 +120,86 @@ class CartConnection:
 
     edges: list[CartEdge]
     page_info: PageInfo
+
+
+@taken
+class CartCreateInput(Keyed):
+    """Input of `cartCreate`."""
+
+    organization_id: strawberry.ID
+    currency: CurrencyCode
+
+
+@described
+class CartCreatePayload(Answer):
+    """Answer of `cartCreate`."""
+
+    cart: Cart | None
+
+
+@taken
+class CartLineAddInput(Keyed):
+    """Input of `cartLineAdd`."""
+
+    cart_id: strawberry.ID | None = strawberry.field(
+        description="Null: the viewer's open cart, opened when there is none.", default=strawberry.UNSET
+    )
+    sku: str
+    quantity: int = 1
+    expected_version: int | None = strawberry.UNSET
+
+
+@described
+class CartLineAddPayload(Answer):
+    """Answer of `cartLineAdd`."""
+
+    cart: Cart | None
+    line: CartLine | None
+
+
+@taken
+class CartLineUpdateInput(MaybeKeyed):
+    """Input of `cartLineUpdate`."""
+
+    line_id: strawberry.ID
+    quantity: int | None = strawberry.UNSET
+    expected_version: int | None = strawberry.UNSET
+
+
+@described
+class CartLineUpdatePayload(Answer):
+    """Answer of `cartLineUpdate`."""
+
+    cart: Cart | None
+    line: CartLine | None
+
+
+@taken
+class CartLineRemoveInput(MaybeKeyed):
+    """Input of `cartLineRemove`."""
+
+    line_id: strawberry.ID
+    expected_version: int | None = strawberry.UNSET
+
+
+@described
+class CartLineRemovePayload(Answer):
+    """Answer of `cartLineRemove`."""
+
+    cart: Cart | None
+    removed_line_id: strawberry.ID | None
+
+
+@taken
+class CartAbandonInput(Keyed):
+    """Input of `cartAbandon`."""
+
+    cart_id: strawberry.ID
+    expected_version: int | None = strawberry.UNSET
+
+
+@described
+class CartAbandonPayload(Answer):
+    """Answer of `cartAbandon`."""
+
+    cart: Cart | None

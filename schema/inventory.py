@@ -8,7 +8,8 @@ import strawberry
 
 from domain.inventory import model
 from resolvers import services
-from schema.bind import Words, described, listed, noticed, one, paged, shows, told
+from schema.bind import Words, described, listed, noticed, one, paged, shows, taken, told
+from schema.changes import Answer, Keyed
 from schema.names import PurchaseT, VariantT
 from schema.scalars import DateTime
 from schema.shared import Node, PageInfo
@@ -67,3 +68,20 @@ class ReservationConnection:
 
     edges: list[ReservationEdge]
     page_info: PageInfo
+
+
+@taken
+class StockAdjustInput(Keyed):
+    """Input of `stockAdjust`."""
+
+    variant_id: strawberry.ID
+    delta: int
+    reason: str
+    expected_version: int
+
+
+@described
+class StockAdjustPayload(Answer):
+    """Answer of `stockAdjust`."""
+
+    variant: VariantT | None

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from schema.shared import Actor, Address, Governed, PermittedAction
     from schema.timeline import Note, TimelineEntryConnection
     from schema.vendors import Vendor
+    from schema.viewer import Viewer
 
 GrantT = Annotated["Grant", strawberry.lazy("schema.access")]
 GrantConnectionT = Annotated["GrantConnection", strawberry.lazy("schema.access")]
@@ -65,3 +66,4 @@ PermittedActionT = Annotated["PermittedAction", strawberry.lazy("schema.shared")
 TimelineEntryConnectionT = Annotated["TimelineEntryConnection", strawberry.lazy("schema.timeline")]
 NoteT = Annotated["Note", strawberry.lazy("schema.timeline")]
 VendorT = Annotated["Vendor", strawberry.lazy("schema.vendors")]
+ViewerT = Annotated["Viewer", strawberry.lazy("schema.viewer")]

@@ -12,10 +12,12 @@ from db.orders import LINES
 from domain.orders import model
 from resolvers import history, orders
 from schema.bind import Words, computed, described, listed, many, noticed, one, shown, shows, taken
+from schema.changes import Answer, Keyed
+from schema.fulfillment import ShipmentLineInput
 from schema.kinds import SortDirection
 from schema.names import ApprovalT, OrganizationT, PaymentT, PurchaseT, ShipmentT, VariantT, VendorT
 from schema.people import address_at
-from schema.scalars import DateTime
+from schema.scalars import DateTime, Url
 from schema.shared import Address, DateTimeRange, Governed, Node, PageInfo, TransitionActor, counted
 from schema.totals import LineTotals, Totals
 
@@ -118,3 +120,103 @@ class OrderLine(Node):
     variant: VariantT | None = one(orders.variant_of, optional=True)
     quantity: int
     totals: LineTotals | None = shown(orders.line_totals, semantic=True)
+
+
+@taken
+class OrderApproveInput(Keyed):
+    """Input of `orderApprove`."""
+
+    order_id: strawberry.ID
+    comment: str | None = strawberry.UNSET
+    expected_version: int
+
+
+@described
+class OrderApprovePayload(Answer):
+    """Answer of `orderApprove`."""
+
+    order: Order | None
+
+
+@taken
+class OrderRejectInput(Keyed):
+    """Input of `orderReject`."""
+
+    order_id: strawberry.ID
+    reason: str
+    expected_version: int
+
+
+@described
+class OrderRejectPayload(Answer):
+    """Answer of `orderReject`."""
+
+    order: Order | None
+
+
+@taken
+class OrderCancelInput(Keyed):
+    """Input of `orderCancel`."""
+
+    order_id: strawberry.ID
+    reason: str
+    expected_version: int
+
+
+@described
+class OrderCancelPayload(Answer):
+    """Answer of `orderCancel`."""
+
+    order: Order | None
+
+
+@taken
+class OrderDispatchInput(Keyed):
+    """Input of `orderDispatch`."""
+
+    order_id: strawberry.ID
+    lines: list[ShipmentLineInput] | None = strawberry.field(description="Null: all lines.", default=strawberry.UNSET)
+    carrier: str | None = strawberry.UNSET
+    tracking_number: str | None = strawberry.UNSET
+    tracking_url: Url | None = strawberry.UNSET
+    expected_version: int
+
+
+@described
+class OrderDispatchPayload(Answer):
+    """Answer of `orderDispatch`."""
+
+    order: Order | None
+    shipment: ShipmentT | None
+
+
+@taken
+class OrderDeliverInput(Keyed):
+    """Input of `orderDeliver`."""
+
+    order_id: strawberry.ID
+    delivered_at: DateTime | None = strawberry.UNSET
+    evidence: str
+    expected_version: int
+
+
+@described
+class OrderDeliverPayload(Answer):
+    """Answer of `orderDeliver`."""
+
+    order: Order | None
+
+
+@taken
+class OrderCompleteInput(Keyed):
+    """Input of `orderComplete`."""
+
+    order_id: strawberry.ID
+    expected_version: int
+
+
+@described
+class OrderCompletePayload(Answer):
+    """Answer of `orderComplete`."""
+
+    order: Order | None

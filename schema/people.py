@@ -12,6 +12,7 @@ from domain.people import model
 from resolvers import access, people, vendors
 from resolvers.people import MEMBERS
 from schema.bind import Info, Words, computed, described, field, listed, many, noticed, one, paged, shows, taken, told
+from schema.changes import Answer, Keyed
 from schema.kinds import Role
 from schema.loaders import load
 from schema.names import GrantConnectionT, SessionConnectionT, VendorT
@@ -142,3 +143,35 @@ class AddressBookEntry(Node):
     address: Address | None = address_at(people.entry_address, semantic=True)
     ship_to: bool
     bill_to: bool
+
+
+@taken
+class OrganizationCreateInput(Keyed):
+    """Input of `organizationCreate`."""
+
+    kind: OrganizationKind
+    name: str
+    parent_id: strawberry.ID | None = strawberry.UNSET
+
+
+@described
+class OrganizationCreatePayload(Answer):
+    """Answer of `organizationCreate`."""
+
+    organization: Organization | None
+
+
+@taken
+class PersonInviteInput(Keyed):
+    """Input of `personInvite`."""
+
+    organization_id: strawberry.ID
+    email: str
+    name: str
+
+
+@described
+class PersonInvitePayload(Answer):
+    """Answer of `personInvite`."""
+
+    person: Person | None

@@ -12,9 +12,10 @@ from db.payments import OF_PURCHASE as AUTHORIZATIONS
 from domain.purchases import model
 from resolvers import nodes, purchases
 from schema.bind import Words, computed, described, listed, many, noticed, one, shown, shows, taken
-from schema.names import ApprovalT, AuthorizationT, OrderT, OrganizationT, PersonT, SagaStepT
+from schema.changes import Answer, Keyed
+from schema.names import ApprovalT, AuthorizationT, CartT, OrderT, OrganizationT, PersonT, SagaStepT
 from schema.refusals import Refusal
-from schema.shared import DateTimeRange, Governed, Money, PageInfo
+from schema.shared import AddressChoiceInput, DateTimeRange, Governed, Money, MoneyInput, PageInfo
 
 
 @listed
@@ -81,3 +82,30 @@ class PurchaseConnection:
 
     edges: list[PurchaseEdge]
     page_info: PageInfo
+
+
+@taken
+class CheckoutCompleteInput(Keyed):
+    """Input of `checkoutComplete`."""
+
+    cart_id: strawberry.ID
+    expected_total: MoneyInput = strawberry.field(description="What the buyer saw and agrees to pay.")
+    payment_method_token: str = strawberry.field(description="From the provider's form; single use.")
+    shipping_address: AddressChoiceInput | None = strawberry.field(
+        description="Null: the cart's.", default=strawberry.UNSET
+    )
+    billing_address: AddressChoiceInput | None = strawberry.field(
+        description="Null: the shipping address.", default=strawberry.UNSET
+    )
+    reference: str | None = strawberry.field(
+        description="The buyer's own purchase order number.", default=strawberry.UNSET
+    )
+    expected_version: int | None = strawberry.UNSET
+
+
+@described
+class CheckoutCompletePayload(Answer):
+    """Answer of `checkoutComplete`."""
+
+    purchase: Purchase | None
+    cart: CartT | None

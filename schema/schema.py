@@ -5,6 +5,7 @@ from __future__ import annotations
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
+from schema.mutation import Mutation
 from schema.query import Query
 from schema.refusals import REFUSALS
 from schema.scalars import SCALARS
@@ -12,6 +13,7 @@ from schema.timeline import ENTRIES
 
 SCHEMA = strawberry.Schema(
     query=Query,
+    mutation=Mutation,
     types=[*REFUSALS, *ENTRIES],
     config=StrawberryConfig(disable_field_suggestions=True, scalar_map=SCALARS),
 )

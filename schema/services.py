@@ -10,10 +10,11 @@ from db.services import VARIANTS_OF_SERVICE
 from domain.services import model
 from resolvers import services
 from schema.bind import Words, computed, described, listed, many, noticed, one, paged, shown, shows, taken, told
+from schema.changes import Answer, Keyed
 from schema.kinds import SortDirection
 from schema.names import StockT, VendorT
 from schema.scalars import DateTime, Duration
-from schema.shared import Actor, Governed, Money, Node, PageInfo
+from schema.shared import Actor, Governed, Money, MoneyInput, Node, PageInfo
 
 
 @listed
@@ -133,3 +134,73 @@ class PriceConnection:
 
     edges: list[PriceEdge]
     page_info: PageInfo
+
+
+@taken
+class ServiceCreateInput(Keyed):
+    """Input of `serviceCreate`."""
+
+    vendor_id: strawberry.ID
+    kind: ServiceKind
+    title: str
+    description: str
+    category: str
+
+
+@described
+class ServiceCreatePayload(Answer):
+    """Answer of `serviceCreate`."""
+
+    service: Service | None
+
+
+@taken
+class ServicePublishInput(Keyed):
+    """Input of `servicePublish`."""
+
+    service_id: strawberry.ID
+    expected_version: int
+
+
+@described
+class ServicePublishPayload(Answer):
+    """Answer of `servicePublish`."""
+
+    service: Service | None
+
+
+@taken
+class VariantCreateInput(Keyed):
+    """Input of `variantCreate`."""
+
+    service_id: strawberry.ID
+    sku: str
+    title: str
+    price: MoneyInput
+    duration: Duration | None = strawberry.UNSET
+
+
+@described
+class VariantCreatePayload(Answer):
+    """Answer of `variantCreate`."""
+
+    variant: Variant | None
+
+
+@taken
+class PriceChangeInput(Keyed):
+    """Input of `priceChange`."""
+
+    variant_id: strawberry.ID
+    amount: MoneyInput
+    valid_from: DateTime | None = strawberry.field(description="Null: now.", default=strawberry.UNSET)
+    reason: str | None = strawberry.UNSET
+    expected_version: int
+
+
+@described
+class PriceChangePayload(Answer):
+    """Answer of `priceChange`."""
+
+    price: Price | None
+    variant: Variant | None

@@ -40,7 +40,7 @@ async def _permitted(root: Any, info: Info, actions: list[ActionName] | None = s
 
 @strawberry.interface(description="Anything with a global id. Ids are opaque, typed and useless in another tenant.")
 class Node:
-    id: strawberry.ID = strawberry.field(resolver=_global_id)
+    id: strawberry.ID = field(_global_id)
 
     resolve_type = staticmethod(type_name)
 

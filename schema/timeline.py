@@ -9,7 +9,8 @@ import strawberry
 from domain.journal.model import Doer
 from domain.timeline import model
 from resolvers import history
-from schema.bind import NAMES, Words, computed, described, listed, noticed, one, shown, shows, told, type_name
+from schema.bind import NAMES, Words, computed, described, listed, noticed, one, shown, shows, taken, told, type_name
+from schema.changes import Answer, Keyed
 from schema.names import DecisionT, JournalEntryT, PaymentAttemptT, SagaStepT
 from schema.scalars import DateTime
 from schema.shared import Actor, Governed, Node, PageInfo, sealed_always
@@ -105,3 +106,19 @@ class TimelineEntryConnection:
 
 
 ENTRIES = (TimelineTransition, TimelineDecision, TimelinePaymentAttempt, TimelineCompensation, TimelineNote)
+
+
+@taken
+class NoteAddInput(Keyed):
+    """Input of `noteAdd`."""
+
+    subject_id: strawberry.ID
+    text: str
+    visibility: NoteVisibility = NoteVisibility.PLATFORM
+
+
+@described
+class NoteAddPayload(Answer):
+    """Answer of `noteAdd`."""
+
+    note: Note | None
