@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+MOST = 40  # failures shown of one gate
+
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Check, test and bundle the policies.")
 
 
@@ -25,3 +27,36 @@ def bundle(
         typer.echo(f"portcullis: {error}", err=True)
         raise typer.Exit(1) from None
     typer.echo(f"revision {prepared.revision} ({prepared.digest.hex()[:12]}) in {prepared.folder}")
+
+
+@app.command()
+def check() -> None:
+    """Run every gate over `policies/`; each prints how many cases it looked at."""
+    from adapters import tools
+    from adapters.opa.gates.run import check as run_gates
+    from wiring.settings import Settings
+
+    opa = tools.ensure(tools.OPA, Settings().tools)
+    failed = False
+    for report in run_gates(opa):
+        typer.echo(report.line())
+        for failure in report.failures[:MOST]:
+            typer.echo(f"  {failure}")
+        failed = failed or not report.passed
+    raise typer.Exit(1 if failed else 0)
+
+
+@app.command()
+def test() -> None:
+    """Run the Rego tests; every line must be covered."""
+    from adapters import tools
+    from adapters.opa import tree
+    from adapters.opa.gates import tool
+    from adapters.opa.gates.report import Tree
+    from wiring.settings import Settings
+
+    report = tool.coverage(Tree(tools.ensure(tools.OPA, Settings().tools), tree.POLICIES))
+    typer.echo(report.line())
+    for failure in report.failures:
+        typer.echo(f"  {failure}")
+    raise typer.Exit(0 if report.passed else 1)

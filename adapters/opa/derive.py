@@ -7,7 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from adapters.opa import tree
-from adapters.opa.schemas import DIALECT, Schema, action_schema, answer_schema, asked_actions, batch_schema, decide_schema
+from adapters.opa.gates.decision_matrix import FILE, decision_matrix
+from adapters.opa.schemas import (
+    DIALECT,
+    Schema,
+    action_schema,
+    answer_schema,
+    asked_actions,
+    batch_schema,
+    decide_schema,
+)
 from adapters.opa.shapes import shape_module
 
 
@@ -27,11 +36,9 @@ def generate() -> dict[Path, str]:
 
 def generate_with_opa(opa: Path) -> dict[Path, str]:
     """What needs the engine: the decision matrix and the list of built-ins that policies may use."""
-    from adapters.opa.gates.decision_matrix import decision_matrix
-
     return {
         Path("policies/capabilities.json"): capabilities(opa),
-        Path("policies/decision-matrix.txt"): decision_matrix(opa),
+        Path("policies", FILE): decision_matrix(opa),
     }
 
 

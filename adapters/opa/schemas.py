@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -65,7 +66,7 @@ def _either(branches: list[Schema]) -> Schema:
 def merged(schemas: list[Schema]) -> Schema:
     """One schema that admits each of `schemas`: what is common to all is exact, where they differ it is their union."""
     first = schemas[0]
-    if all(schema == first for schema in schemas):
+    if "anyOf" not in first and all(schema == first for schema in schemas):
         return first
     kinds = sorted({kind for schema in schemas for kind in _types(schema)})
     found: Schema = {"type": kinds[0] if len(kinds) == 1 else kinds}
@@ -104,6 +105,7 @@ def _values(schema: Schema) -> list[str]:
     return [value for value in values if isinstance(value, str)]
 
 
+@cache
 def decide_schema() -> Schema:
     """The input of `main.decide`, whatever the action: what `opa check --schema` and the reference checker use."""
     return {"$schema": DIALECT, **merged([action_schema(action) for action in asked_actions()])}

@@ -129,10 +129,14 @@ VARIANTS: dict[str, tuple[tuple[str, tuple[str, ...], Any], ...]] = {
     ),
     "session.switch": (("where one has no role", ("resource", "parents", "target_roles"), []),),
     "checkout.complete": (
-        ("one vendor suspended", ("resource", "parents", "vendors"), [world._vendor(), world._vendor("suspended")]),
+        (
+            "one vendor suspended",
+            ("resource", "parents", "vendors"),
+            [world.vendor_fact(), world.vendor_fact("suspended")],
+        ),
     ),
-    "service.create": (("vendor applied", ("resource", "parents", "vendor"), world._vendor("applied")),),
-    "service.publish": (("vendor applied", ("resource", "parents", "vendor"), world._vendor("applied")),),
+    "service.create": (("vendor applied", ("resource", "parents", "vendor"), world.vendor_fact("applied")),),
+    "service.publish": (("vendor applied", ("resource", "parents", "vendor"), world.vendor_fact("applied")),),
     "note.add": (("for the platform alone", ("action", "args", "visibility"), "platform"),),
 }
 

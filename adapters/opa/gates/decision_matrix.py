@@ -1,4 +1,4 @@
-"""The decision matrix: what every role may do from every state in every relation, as a text that people read and diff."""
+"""The decision matrix: what every role may do from every state in every relation, as text that people read and diff."""
 
 from __future__ import annotations
 
@@ -110,5 +110,3 @@ def compare(given: Tree, asked: Sequence[Case], answers: Sequence[dict[str, Any]
     missing = [f"no longer: {line.strip()}" for line in kept if line not in set(now)]
     new = [f"now: {line.strip()}" for line in now if line not in set(kept)]
     return Report("decision matrix", len(asked), tuple(missing + new))
-
-

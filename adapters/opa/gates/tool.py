@@ -67,24 +67,21 @@ def _uncovered(opa: Path, folder: Path) -> list[str]:
 
 def words(given: Tree) -> Report:
     """Every check has title, description, code, message, remedy and controls; every word belongs to something."""
-    failures = []
     listed = tree.metadata(given.opa, given.root)
     checks = [one for one in listed if "check" in one.get("custom", {})]
-    for one in checks:
-        for key in ("title", "description"):
-            if not one.get(key):
-                failures.append(f"{one['rule']}: no {key}")
-        for key in ("code", "message", "remedy", "controls"):
-            if key not in one["custom"]:
-                failures.append(f"{one['rule']}: no {key}")
+    failures = [f"{one['rule']}: no {key}" for one in checks for key in ("title", "description") if not one.get(key)]
+    wanted = ("code", "message", "remedy", "controls")
+    failures += [f"{one['rule']}: no {key}" for one in checks for key in wanted if key not in one["custom"]]
     try:
         found = tree.registry(given.opa, given.root)
     except tree.TreeError as error:
         return Report("words", len(checks), (str(error),))
     entries = [e for row in found["actions"].values() for e in row.values()]
-    for entry in [*found["checks"].values(), *entries, *found["obligations"].values()]:
-        if not str(entry["message"]).endswith("."):
-            failures.append(f"{entry['rule']}: {entry['code']}: the message is no sentence")
+    failures += [
+        f"{entry['rule']}: {entry['code']}: the message is no sentence"
+        for entry in [*found["checks"].values(), *entries, *found["obligations"].values()]
+        if not str(entry["message"]).endswith(".")
+    ]
     return Report("words", len(checks) + len(entries), tuple(failures))
 
 

@@ -1,4 +1,4 @@
-"""A temporary folder in which the policy tree stands as the engine sees it, with its tests; gates run the tool there."""
+"""A temporary folder where the policy tree stands as the engine sees it, with its tests; gates run the tool there."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ def eur(minor: int) -> Json:
     return {"currency": "EUR", "minor": minor}
 
 
-def _vendor(state: str = "active") -> Json:
+def vendor_fact(state: str = "active") -> Json:
     return {"organization": ORGANIZATIONS["vendor"][0], "id": id_of(0x5E), "state": state}
 
 
@@ -56,7 +56,7 @@ def args_of(action: str, home: str, other: str | None) -> Json:
     """Arguments that nothing is wrong with."""
     held_in = other or home
     order = {"noun": "order", "home": home, "id": id_of(0x0D)}
-    return {
+    by_action: dict[str, Json] = {
         "note.add": {"subject": order, "visibility": "parties"},
         "organization.create": {"kind": "buyer", "parent": None},
         "person.invite": {"organization": ref("organization", held_in)},
@@ -79,7 +79,8 @@ def args_of(action: str, home: str, other: str | None) -> Json:
         "cart_line.remove": {"line": ref("cart_line", home)},
         "checkout.complete": {"expected_total": eur(2500)},
         "order.deliver": {"delivered_at": None},
-    }.get(action, {})
+    }
+    return by_action.get(action, {})
 
 
 def parents_of(action: str, home: str, other: str | None, owner: str) -> Json:
@@ -91,18 +92,19 @@ def parents_of(action: str, home: str, other: str | None, owner: str) -> Json:
         "grant.issue": {"grantee_roles": [{"organization": other, "role": "buyer"}], "organization_kind": "buyer"},
         "session.switch": {"owner": owner, "target_roles": ["buyer"]},
         "note.add": {"subject": about},
-        "checkout.complete": {"owner": owner, "vendors": [_vendor()]},
+        "checkout.complete": {"owner": owner, "vendors": [vendor_fact()]},
         "purchase.place": {"owner": owner, "orders": [_order_to_be(9_999, 0x01), _order_to_be(10_000, 0x02)]},
     }
     if action in special:
         return special[action]
     if noun in _OWNED:
         return {"owner": owner}
-    return {
-        "service": {"published": False, "vendor": _vendor()},
+    by_noun: dict[str, Json] = {
+        "service": {"published": False, "vendor": vendor_fact()},
         "variant": {"published": False},
         "stock": {"published": False},
-    }.get(noun, {})
+    }
+    return by_noun.get(noun, {})
 
 
 def _order_to_be(total: int, number: int) -> Json:

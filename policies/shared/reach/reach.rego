@@ -68,11 +68,11 @@ published(req) := req.resource.parents.published
 default sees(_, _, _) := false
 
 sees(subject, row, group) if {
-	some role in array.concat(subject.roles, ["anyone"])
-	reach := data.policies.matrix.reads.nouns[row.noun][group][role]
-	roles.counts(subject, role)
-	reaches(reach, subject, row)
+	some role in subject.roles
+	reached(subject, row, group, role)
 }
+
+sees(subject, row, group) if reached(subject, row, group, "anyone")
 
 sees(_, row, "summary") if {
 	row.noun in data.policies.matrix.reads.open
@@ -83,6 +83,11 @@ sees(subject, row, _) if {
 	subject.roles == ["system"]
 	roles.counts(subject, "system")
 	tenancy.party(subject.organization, row)
+}
+
+reached(subject, row, group, role) if {
+	roles.counts(subject, role)
+	reaches(data.policies.matrix.reads.nouns[row.noun][group][role], subject, row)
 }
 
 reaches("all", _, _)
