@@ -23,7 +23,7 @@ OPA_FLAGS = (
 
 
 def parts(settings: Settings, opa: Path) -> tuple[Part, ...]:
-    return (*_database(settings), *_payments(settings), *_policy(settings, opa), *_ours(settings))
+    return (*_payments(settings), *_database(settings), *_policy(settings, opa), *_ours(settings))
 
 
 def _database(settings: Settings) -> Iterator[Part]:
