@@ -5,38 +5,39 @@
 
 create function take_gates(fx effect[], proofs jsonb, idempotency jsonb) returns void language plpgsql as $$
 declare
-  wanted integer;
+  classes integer[];
+  keys integer[];
+  exclusives boolean[];
 begin
-  select count(*) into wanted from gates_of(fx, proofs, idempotency);
-  if wanted > 200 then
+  select array_agg(g.class order by g.class, g.key), array_agg(g.key order by g.class, g.key),
+         array_agg(g.exclusive order by g.class, g.key)
+    into classes, keys, exclusives
+    from (
+      select n.class, n.key, bool_or(n.exclusive) as exclusive
+        from (
+          select case p.kind when 'revision' then 1 when 'settings' then 2 when 'standing' then 3 else 4 end as class,
+                 case when p.kind in ('standing', 'person') then hashtext(p.id::text)
+                      when p.kind = 'session' then hashtext((select s.person from session s where s.id = p.id)::text)
+                      else 0 end as key,
+                 false as exclusive
+            from jsonb_to_recordset(proofs) as p(kind text, id uuid) where p.kind <> 'row'
+          union all
+          select m.class, coalesce(hashtext(m.key::text), 0), true
+            from unnest(fx) e cross join lateral moved_gate(e) m
+           where e.kind in ('EpochBump', 'StandingBump')
+              or e.noun in ('policy_revision', 'runtime_setting', 'vendor', 'grant', 'session')
+          union all
+          select 5, hashtext(concat_ws('/', idempotency->>'organization', idempotency->>'person',
+                                       idempotency->>'action', idempotency->>'key')), true
+           where idempotency is not null and idempotency <> 'null') n
+       where n.class is not null and n.key is not null
+       group by n.class, n.key) g;
+  if cardinality(classes) > 200 then
     perform coded('PC012', 'exhausted', jsonb_build_object('what', 'gates', 'limit', 200));
   end if;
   perform case when g.exclusive then pg_advisory_xact_lock(g.class, g.key)::text
                else pg_advisory_xact_lock_shared(g.class, g.key)::text end
-     from (select * from gates_of(fx, proofs, idempotency) offset 0) g;
-end $$;
-
-create function gates_of(fx effect[], proofs jsonb, idempotency jsonb)
-returns table (class integer, key integer, exclusive boolean) language plpgsql as $$
-begin
-  return query
-  select n.class, n.key, bool_or(n.exclusive)
-    from (
-      select case p.kind when 'revision' then 1 when 'settings' then 2 when 'standing' then 3 else 4 end as class,
-             case when p.kind in ('standing', 'person') then hashtext(p.id::text)
-                  when p.kind = 'session' then hashtext(s.person::text) else 0 end as key,
-             false as exclusive
-        from jsonb_to_recordset(proofs) as p(kind text, id uuid)
-        left join lateral (select s.person from session s where p.kind = 'session' and s.id = p.id) s on true
-       where p.kind in ('revision', 'settings', 'standing', 'person') or s.person is not null
-      union all
-      select m.class, coalesce(hashtext(m.key::text), 0), true from unnest(fx) e
-       cross join lateral moved_gate(e) m where m.class is not null
-      union all
-      select 5, hashtext(concat_ws('/', idempotency->>'organization', idempotency->>'person',
-                                   idempotency->>'action', idempotency->>'key')), true
-       where idempotency is not null and idempotency <> 'null') n
-   group by 1, 2 order by 1, 2;
+     from unnest(classes, keys, exclusives) as g(class, key, exclusive);
 end $$;
 
 -- The gate that an effect moves something behind; a grant's and a session's person never changes, so it may be

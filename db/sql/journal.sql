@@ -2,6 +2,7 @@
 create function keep_journal(home uuid, decision jsonb, fx effect[]) returns void language plpgsql as $$
 declare
   j journal;
+  shared text;
 begin
   j.person := (decision->'actor'->>'person')::uuid;
   j.acting_for := home;
@@ -16,6 +17,7 @@ begin
   j.flags := '{}';
   j.payload_version := 1;
   j.at := clock_timestamp();
+  shared := leaf_of_decision(j);
   insert into journal (
     organization, aggregate, version, id, noun, counterparty, source, target, action, event, person, acting_for,
     on_behalf_of, role, roles, decision, revision, request_id, trace_id, app_release, flags, payload_version, payload,
@@ -23,23 +25,29 @@ begin
   select e.organization, e.id, e.version, e.entry, e.noun, e.counterparty, e.source, e.target, e.action, e.event,
          j.person, j.acting_for, j.on_behalf_of, j.role, j.roles, j.decision, j.revision, j.request_id, j.trace_id,
          j.app_release, j.flags, j.payload_version, coalesce(e.payload, '{}'), j.at,
-         journal_leaf(e, j)
+         journal_leaf(e, shared, j.at)
     from unnest(fx) e
    where e.kind in ('Advance', 'Create');
 end $$;
 
 -- SHA-256 over every column but xid, as netstrings in this order; null is `~`. docs/data-model.md has the exact rule.
-create function journal_leaf(e effect, j journal) returns bytea language plpgsql as $$
+create function journal_leaf(e effect, shared text, at timestamptz) returns bytea language plpgsql as $$
 begin
-  return sha256(convert_to(
-    netstring('portcullis.journal.1') || netstring(e.organization::text) || netstring(e.id::text)
-    || netstring(e.version::text) || netstring(e.entry::text) || netstring(e.noun)
-    || netstring(e.counterparty::text) || netstring(e.source) || netstring(e.target) || netstring(e.action)
-    || netstring(e.event) || netstring(j.person::text) || netstring(j.acting_for::text)
-    || netstring(j.on_behalf_of::text) || netstring(j.role) || netstrings(j.roles) || netstring(j.decision::text)
-    || netstring(j.revision::text) || netstring(j.request_id) || netstring(j.trace_id) || netstring(j.app_release)
-    || netstrings(j.flags) || netstring(j.payload_version::text) || netstring(coalesce(e.payload, '{}')::text)
-    || netstring(trunc(extract(epoch from j.at) * 1000000)::bigint::text), 'UTF8'));
+  return sha256(convert_to('20:portcullis.journal.1,'
+    || '36:' || e.organization || ',36:' || e.id || ',' || netstring(e.version::text) || '36:' || e.entry || ','
+    || netstring(e.noun) || coalesce('36:' || e.counterparty || ',', '~') || netstring(e.source)
+    || netstring(e.target) || netstring(e.action) || netstring(e.event) || shared
+    || netstring(coalesce(e.payload, '{}')::text)
+    || netstring(trunc(extract(epoch from at) * 1000000)::bigint::text), 'UTF8'));
+end $$;
+
+-- The middle of every leaf of one change: the columns from person to payload_version.
+create function leaf_of_decision(j journal) returns text language plpgsql as $$
+begin
+  return coalesce('36:' || j.person || ',', '~') || '36:' || j.acting_for || ','
+    || coalesce('36:' || j.on_behalf_of || ',', '~') || netstring(j.role) || netstrings(j.roles)
+    || '36:' || j.decision || ',' || netstring(j.revision::text) || netstring(j.request_id) || netstring(j.trace_id)
+    || netstring(j.app_release) || netstrings(j.flags) || netstring(j.payload_version::text);
 end $$;
 
 create function netstring(value text) returns text language plpgsql immutable as $$

@@ -1,26 +1,24 @@
 -- One answer of the policy (or of the machine), as it is kept.
 create function keep_decision(home uuid, decision jsonb) returns void language plpgsql as $$
+declare
+  actor constant jsonb := decision->'actor';
+  behalf constant jsonb := actor->'on_behalf_of';
+  subject constant jsonb := decision->'subject';
+  request constant jsonb := decision->'request';
 begin
   insert into decision (
     organization, id, action, outcome, decider, person, account, session, on_behalf_of, on_behalf_organization,
     on_behalf_decision, role, roles, subject_noun, subject_home, subject, subject_state, subject_version, revision,
     reasons, obligations, effects, input, input_sha256, fault, took_ms, request_id, trace_id, channel, app_release)
-  select keep_decision.home, d.id, d.action, d.outcome, d.decider, a.person, a.account, a.session, b.person, b.organization,
-         b.decision, d.role, d.roles, s.noun, s.home, s.id, d.subject_state, d.subject_version, d.revision,
-         d.reasons, d.obligations, d.effects, d.input, d.input_sha256, d.fault, d.took_ms, q.request_id, q.trace_id,
-         q.channel, q.app_release
-    from jsonb_to_record(keep_decision.decision) as d(
-           id uuid, action text, outcome text, decider text, role text, roles text[], subject_state text,
-           subject_version integer, revision integer, reasons jsonb, obligations jsonb, effects jsonb, input text,
-           input_sha256 bytea, fault text, took_ms integer),
-         jsonb_to_record(keep_decision.decision->'actor') as a(person uuid, account uuid, session uuid,
-                                                               on_behalf_of jsonb),
-         jsonb_to_record(coalesce(nullif(a.on_behalf_of, 'null'), '{}')) as b(person uuid, organization uuid,
-                                                                              decision uuid),
-         jsonb_to_record(coalesce(nullif(keep_decision.decision->'subject', 'null'), '{}')) as s(noun text, home uuid,
-                                                                                                 id uuid),
-         jsonb_to_record(keep_decision.decision->'request') as q(request_id text, trace_id text, channel text,
-                                                                 app_release text);
+  values (
+    home, (decision->>'id')::uuid, decision->>'action', decision->>'outcome', decision->>'decider',
+    (actor->>'person')::uuid, (actor->>'account')::uuid, (actor->>'session')::uuid, (behalf->>'person')::uuid,
+    (behalf->>'organization')::uuid, (behalf->>'decision')::uuid, decision->>'role',
+    array(select jsonb_array_elements_text(decision->'roles')), subject->>'noun', (subject->>'home')::uuid,
+    (subject->>'id')::uuid, decision->>'subject_state', (decision->>'subject_version')::integer,
+    (decision->>'revision')::integer, decision->'reasons', decision->'obligations', decision->'effects',
+    decision->>'input', (decision->>'input_sha256')::bytea, decision->>'fault', (decision->>'took_ms')::integer,
+    request->>'request_id', request->>'trace_id', request->>'channel', request->>'app_release');
 end $$;
 
 -- The mark of an allow in each home that it touches: what the journal there may rest on, without crossing homes.

@@ -32,7 +32,6 @@ class Journal(Homed, table=True):
         Index("journal_xid_id_ix", "xid", "id"),
         Index("journal_request_ix", "organization", "request_id"),
         Index("journal_decision_ix", "decision"),
-        Index("journal_aggregate_at_ix", "aggregate", "version"),
         Index("journal_at_ix", "organization", "at", "id"),
         Index("journal_counterparty_at_ix", "counterparty", "at", "id"),
         {"info": {"insert_only": True}},

@@ -13,6 +13,7 @@ from db.catalogue import Catalogue, catalogue, differences
 from db.definition import script
 from db.migrations import FOLDER, config, migrate, revision, target
 from db.roles import APPLICATION, DOORS
+from db.tables import METADATA
 from db.text import statements
 from tests.conftest import Database, copied
 
@@ -147,3 +148,11 @@ async def test_migrating_twice_changes_nothing(database: Database, owner: asyncp
     before = await catalogue(owner)
     assert await migrate(database.owner, {}) == target("post") == await revision(owner)
     assert not differences(before, await catalogue(owner))
+
+
+def test_the_script_loses_no_key() -> None:
+    """Keys move behind the indexes; each of them is still there."""
+    text = script()
+    names = [str(one.name) for table in METADATA.tables.values() for one in table.constraints]
+    assert len(names) > 150
+    assert not [name for name in names if f"CONSTRAINT {name} " not in text]

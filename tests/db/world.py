@@ -203,3 +203,11 @@ async def seeded(pool: asyncpg.Pool, owner: asyncpg.Connection) -> World:
     await owner.execute("update person set authority_epoch = 1")
     await owner.execute("update marketplace set opened_at = clock_timestamp(), settings_epoch = 1")
     return world
+
+
+async def counts(owner: asyncpg.Connection) -> dict[str, int]:
+    """Rows of every table: what a refused change must leave as it was."""
+    tables = await owner.fetch(
+        "select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace"
+    )
+    return {t: await owner.fetchval(f'select count(*) from "{t}"') for (t,) in tables}

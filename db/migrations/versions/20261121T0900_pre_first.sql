@@ -6,7 +6,6 @@ CREATE TABLE marketplace (
   opened_at TIMESTAMP WITH TIME ZONE,
   settings_epoch INTEGER DEFAULT 1 NOT NULL,
   production BOOLEAN DEFAULT false NOT NULL,
-  CONSTRAINT marketplace_pkey PRIMARY KEY (one),
   CONSTRAINT marketplace_is_one_row CHECK (one)
 );
 
@@ -43,27 +42,16 @@ CREATE TABLE decision (
   channel TEXT NOT NULL,
   app_release TEXT,
   decided_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
-  CONSTRAINT decision_pkey PRIMARY KEY (organization, id),
   CONSTRAINT decision_outcome_known CHECK (outcome in ('allowed', 'denied', 'failed_closed')),
   CONSTRAINT decision_decider_known CHECK (decider in ('policy', 'fixed', 'recovery', 'bootstrap')),
   CONSTRAINT decision_input_is_hashed CHECK (input_sha256 is not distinct from sha256(convert_to(input, 'UTF8')))
 );
 
-CREATE INDEX decision_all_decided_at_ix ON decision (decided_at, id);
-
-CREATE INDEX decision_decided_at_ix ON decision (organization, decided_at, id);
-
-CREATE INDEX decision_person_ix ON decision (person, decided_at, id);
-
-CREATE INDEX decision_subject_ix ON decision (subject, decided_at, id);
-
 CREATE TABLE decision_mark (
   organization UUID NOT NULL,
   id UUID NOT NULL,
   allow BOOLEAN NOT NULL,
-  action TEXT NOT NULL,
-  CONSTRAINT decision_mark_pkey PRIMARY KEY (organization, id),
-  CONSTRAINT decision_mark_organization_id_allow_key UNIQUE (organization, id, allow)
+  action TEXT NOT NULL
 );
 
 CREATE TABLE idempotency (
@@ -76,18 +64,14 @@ CREATE TABLE idempotency (
   outcome JSONB NOT NULL,
   created_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
   updated_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
-  CONSTRAINT idempotency_pkey PRIMARY KEY (organization, person, action, key),
   CONSTRAINT idempotency_state_known CHECK (state in ('done', 'running'))
 );
-
-CREATE INDEX idempotency_created_at_ix ON idempotency (created_at);
 
 CREATE TABLE denial_count (
   organization UUID NOT NULL,
   person UUID NOT NULL,
   minute TIMESTAMP WITH TIME ZONE NOT NULL,
-  denied INTEGER DEFAULT 0 NOT NULL,
-  CONSTRAINT denial_count_pkey PRIMARY KEY (organization, person, minute)
+  denied INTEGER DEFAULT 0 NOT NULL
 );
 
 CREATE TABLE account (
@@ -96,13 +80,8 @@ CREATE TABLE account (
   person UUID NOT NULL,
   issuer TEXT NOT NULL,
   subject TEXT NOT NULL,
-  created_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
-  CONSTRAINT account_pkey PRIMARY KEY (organization, id)
+  created_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL
 );
-
-CREATE INDEX account_person_ix ON account (person);
-
-CREATE UNIQUE INDEX account_issuer_subject_key ON account (issuer, subject);
 
 CREATE TABLE address_book_entry (
   organization UUID NOT NULL,
@@ -111,7 +90,6 @@ CREATE TABLE address_book_entry (
   ship_to BOOLEAN NOT NULL,
   bill_to BOOLEAN NOT NULL,
   country TEXT NOT NULL,
-  CONSTRAINT address_book_entry_pkey PRIMARY KEY (organization, id),
   CONSTRAINT address_book_entry_country_is_iso CHECK (country ~ '^[A-Z]{2}$')
 );
 
@@ -124,18 +102,14 @@ CREATE TABLE transfer (
   currency TEXT NOT NULL,
   cause UUID NOT NULL,
   at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
-  CONSTRAINT transfer_pkey PRIMARY KEY (organization, id),
   CONSTRAINT transfer_amount_is_positive CHECK (amount > 0),
   CONSTRAINT transfer_sides_differ CHECK (debit <> credit)
 );
 
-CREATE INDEX transfer_cause_ix ON transfer (organization, cause);
-
 CREATE TABLE counter (
   organization UUID NOT NULL,
   name TEXT NOT NULL,
-  value BIGINT NOT NULL,
-  CONSTRAINT counter_pkey PRIMARY KEY (organization, name)
+  value BIGINT NOT NULL
 );
 
 CREATE TABLE saga_step (
@@ -150,7 +124,6 @@ CREATE TABLE saga_step (
   ended_at TIMESTAMP WITH TIME ZONE,
   next_attempt_at TIMESTAMP WITH TIME ZONE,
   error TEXT,
-  CONSTRAINT saga_step_pkey PRIMARY KEY (organization, saga, step),
   CONSTRAINT saga_step_state_known CHECK (state in ('pending', 'running', 'done', 'failed', 'compensating', 'compensated'))
 );
 
@@ -159,11 +132,8 @@ CREATE TABLE lease (
   organization UUID NOT NULL,
   holder UUID NOT NULL,
   fence BIGINT NOT NULL,
-  until TIMESTAMP WITH TIME ZONE NOT NULL,
-  CONSTRAINT lease_pkey PRIMARY KEY (name)
+  until TIMESTAMP WITH TIME ZONE NOT NULL
 );
-
-CREATE INDEX lease_until_ix ON lease (until);
 
 CREATE TABLE timer (
   organization UUID NOT NULL,
@@ -172,11 +142,8 @@ CREATE TABLE timer (
   action TEXT NOT NULL,
   due_at TIMESTAMP WITH TIME ZONE NOT NULL,
   attempts INTEGER DEFAULT 0 NOT NULL,
-  last_error TEXT,
-  CONSTRAINT timer_pkey PRIMARY KEY (organization, noun, aggregate, action)
+  last_error TEXT
 );
-
-CREATE INDEX timer_due_ix ON timer (due_at);
 
 CREATE TABLE vault_key (
   organization UUID NOT NULL,
@@ -184,7 +151,6 @@ CREATE TABLE vault_key (
   field TEXT NOT NULL,
   wrapped BYTEA,
   destroyed_at TIMESTAMP WITH TIME ZONE,
-  CONSTRAINT vault_key_pkey PRIMARY KEY (organization, subject, field),
   CONSTRAINT vault_key_is_whole_or_destroyed CHECK ((wrapped is null) = (destroyed_at is not null))
 );
 
@@ -217,34 +183,15 @@ CREATE TABLE journal (
   leaf BYTEA NOT NULL,
   xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
   previous_version INTEGER GENERATED ALWAYS AS (nullif(version - 1, 0)) STORED,
-  CONSTRAINT journal_pkey PRIMARY KEY (organization, aggregate, version),
-  CONSTRAINT journal_organization_aggregate_version_target_key UNIQUE (organization, aggregate, version, target),
-  CONSTRAINT journal_organization_id_key UNIQUE (organization, id),
-  CONSTRAINT journal_chain_fkey FOREIGN KEY(organization, aggregate, previous_version, source) REFERENCES journal (organization, aggregate, version, target),
-  CONSTRAINT journal_decision_fkey FOREIGN KEY(organization, decision, decision_allow) REFERENCES decision_mark (organization, id, allow),
   CONSTRAINT journal_decision_allows CHECK (decision_allow),
   CONSTRAINT journal_first_has_no_source CHECK (version >= 1 and (version = 1) = (source is null))
 );
-
-CREATE INDEX journal_aggregate_at_ix ON journal (aggregate, version);
-
-CREATE INDEX journal_at_ix ON journal (organization, at, id);
-
-CREATE INDEX journal_counterparty_at_ix ON journal (counterparty, at, id);
-
-CREATE INDEX journal_decision_ix ON journal (decision);
-
-CREATE INDEX journal_request_ix ON journal (organization, request_id);
-
-CREATE INDEX journal_xid_id_ix ON journal (xid, id);
 
 CREATE TABLE vault (
   organization UUID NOT NULL,
   subject UUID NOT NULL,
   field TEXT NOT NULL,
-  cipher BYTEA NOT NULL,
-  CONSTRAINT vault_pkey PRIMARY KEY (organization, subject, field),
-  CONSTRAINT vault_key_fkey FOREIGN KEY(organization, subject, field) REFERENCES vault_key (organization, subject, field)
+  cipher BYTEA NOT NULL
 );
 
 CREATE TABLE organization (
@@ -260,17 +207,9 @@ CREATE TABLE organization (
   code TEXT NOT NULL,
   parent UUID,
   standing_epoch INTEGER DEFAULT 1 NOT NULL,
-  CONSTRAINT organization_pkey PRIMARY KEY (organization, id),
-  CONSTRAINT organization_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED,
-  CONSTRAINT organization_organization_code_key UNIQUE (organization, code),
-  CONSTRAINT organization_parent_fkey FOREIGN KEY(organization, parent) REFERENCES organization (organization, id) DEFERRABLE INITIALLY DEFERRED,
   CONSTRAINT organization_kind_known CHECK (kind in ('buyer', 'vendor', 'platform')),
   CONSTRAINT organization_code_is_short CHECK (code ~ '^[A-Z0-9]{2,8}$')
 );
-
-CREATE INDEX organization_id_ix ON organization (id);
-
-CREATE INDEX organization_name_ix ON organization (organization, name, id);
 
 CREATE TABLE person (
   organization UUID NOT NULL,
@@ -280,12 +219,8 @@ CREATE TABLE person (
   counterparty UUID,
   created_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
   updated_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
-  authority_epoch INTEGER DEFAULT 1 NOT NULL,
-  CONSTRAINT person_pkey PRIMARY KEY (organization, id),
-  CONSTRAINT person_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED
+  authority_epoch INTEGER DEFAULT 1 NOT NULL
 );
-
-CREATE INDEX person_id_ix ON person (id);
 
 CREATE TABLE vendor (
   organization UUID NOT NULL,
@@ -298,15 +233,9 @@ CREATE TABLE vendor (
   name TEXT NOT NULL,
   country TEXT NOT NULL,
   head_state TEXT GENERATED ALWAYS AS (case when state in ('suspended', 'closed') then null else state end) STORED,
-  CONSTRAINT vendor_pkey PRIMARY KEY (organization, id),
-  CONSTRAINT vendor_head_fkey FOREIGN KEY(organization, id, version, head_state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED,
   CONSTRAINT vendor_state_known CHECK (state in ('applied', 'verified', 'active', 'suspended', 'closed')),
   CONSTRAINT vendor_country_is_iso CHECK (country ~ '^[A-Z]{2}$')
 );
-
-CREATE INDEX vendor_name_ix ON vendor (name, id);
-
-CREATE UNIQUE INDEX vendor_organization_key ON vendor (organization);
 
 CREATE TABLE cart (
   organization UUID NOT NULL,
@@ -319,14 +248,8 @@ CREATE TABLE cart (
   owner UUID NOT NULL,
   currency TEXT NOT NULL,
   edited_total_minor BIGINT,
-  purchase UUID,
-  CONSTRAINT cart_pkey PRIMARY KEY (organization, id),
-  CONSTRAINT cart_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED
+  purchase UUID
 );
-
-CREATE INDEX cart_owner_ix ON cart (organization, owner, updated_at, id);
-
-CREATE INDEX cart_updated_at_ix ON cart (organization, updated_at, id);
 
 CREATE TABLE saga (
   organization UUID NOT NULL,
@@ -348,17 +271,9 @@ CREATE TABLE saga (
   fingerprint BYTEA,
   data JSONB DEFAULT '{}'::jsonb NOT NULL,
   next_attempt_at TIMESTAMP WITH TIME ZONE,
-  CONSTRAINT saga_pkey PRIMARY KEY (organization, id),
-  CONSTRAINT saga_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED,
   CONSTRAINT saga_kind_known CHECK (kind in ('checkout', 'dispatch', 'release')),
   CONSTRAINT saga_key_is_whole CHECK (num_nulls(key_action, key, fingerprint) in (0, 3))
 );
-
-CREATE INDEX saga_created_at_ix ON saga (created_at, id);
-
-CREATE INDEX saga_due_ix ON saga (next_attempt_at, id) WHERE state in ('running', 'waiting', 'compensating');
-
-CREATE INDEX saga_subject_ix ON saga (organization, subject);
 
 CREATE TABLE note (
   organization UUID NOT NULL,
@@ -372,12 +287,8 @@ CREATE TABLE note (
   subject UUID NOT NULL,
   visibility TEXT NOT NULL,
   author UUID NOT NULL,
-  CONSTRAINT note_pkey PRIMARY KEY (organization, id),
-  CONSTRAINT note_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED,
   CONSTRAINT note_visibility_known CHECK (visibility in ('platform', 'parties'))
 );
-
-CREATE INDEX note_subject_ix ON note (organization, subject, created_at, id);
 
 CREATE TABLE policy_revision (
   organization UUID NOT NULL,
@@ -393,9 +304,6 @@ CREATE TABLE policy_revision (
   activated_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
   revoked_at TIMESTAMP WITH TIME ZONE,
   head_state TEXT GENERATED ALWAYS AS (case when state in ('superseded', 'revoked') then null else state end) STORED,
-  CONSTRAINT policy_revision_pkey PRIMARY KEY (organization, id),
-  CONSTRAINT policy_revision_head_fkey FOREIGN KEY(organization, id, version, head_state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED,
-  CONSTRAINT policy_revision_organization_number_key UNIQUE (organization, number),
   CONSTRAINT policy_revision_state_known CHECK (state in ('active', 'superseded', 'revoked')),
   CONSTRAINT policy_revision_number_is_positive CHECK (number > 0)
 );
@@ -415,9 +323,6 @@ CREATE TABLE runtime_setting (
   default_value TEXT NOT NULL,
   minimum TEXT,
   maximum TEXT,
-  CONSTRAINT runtime_setting_pkey PRIMARY KEY (organization, id),
-  CONSTRAINT runtime_setting_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED,
-  CONSTRAINT runtime_setting_organization_key_key UNIQUE (organization, key),
   CONSTRAINT runtime_setting_kind_known CHECK (kind in ('integer', 'boolean', 'duration', 'basis_points', 'text'))
 );
 
@@ -441,19 +346,12 @@ CREATE TABLE "grant" (
   limit_period_s INTEGER,
   limit_currency TEXT,
   head_state TEXT GENERATED ALWAYS AS (case when state = 'revoked' then null else state end) STORED,
-  CONSTRAINT grant_pkey PRIMARY KEY (organization, id),
-  CONSTRAINT grant_head_fkey FOREIGN KEY(organization, id, version, head_state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED,
-  CONSTRAINT grant_person_fkey FOREIGN KEY(organization, person) REFERENCES person (organization, id) DEFERRABLE INITIALLY DEFERRED,
   CONSTRAINT grant_state_known CHECK (state in ('live', 'revoked')),
   CONSTRAINT grant_is_not_self_given CHECK (granted_by <> person),
   CONSTRAINT grant_held_somewhere CHECK (counterparty is not null),
   CONSTRAINT grant_ends_after_start CHECK (valid_until > valid_from),
   CONSTRAINT grant_limit_is_whole CHECK (num_nulls(limit_purchase_minor, limit_currency) in (0, 2) and num_nulls(limit_period_minor, limit_period_s) in (0, 2) and (limit_currency is not null or limit_period_minor is null))
 );
-
-CREATE INDEX grant_counterparty_ix ON "grant" (counterparty, person);
-
-CREATE INDEX grant_person_ix ON "grant" (organization, person, counterparty);
 
 CREATE TABLE session (
   organization UUID NOT NULL,
@@ -473,17 +371,8 @@ CREATE TABLE session (
   last_seen_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
   revoked_at TIMESTAMP WITH TIME ZONE,
   head_state TEXT GENERATED ALWAYS AS (case when state = 'revoked' then null else state end) STORED,
-  CONSTRAINT session_pkey PRIMARY KEY (organization, id),
-  CONSTRAINT session_head_fkey FOREIGN KEY(organization, id, version, head_state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED,
-  CONSTRAINT session_person_fkey FOREIGN KEY(organization, person) REFERENCES person (organization, id) DEFERRABLE INITIALLY DEFERRED,
   CONSTRAINT session_state_known CHECK (state in ('live', 'revoked'))
 );
-
-CREATE INDEX session_id_ix ON session (id);
-
-CREATE INDEX session_person_ix ON session (organization, person);
-
-CREATE UNIQUE INDEX session_token_key ON session (issuer, token_id, account);
 
 CREATE TABLE service (
   organization UUID NOT NULL,
@@ -499,17 +388,8 @@ CREATE TABLE service (
   description TEXT NOT NULL,
   category TEXT NOT NULL,
   options JSONB DEFAULT '[]'::jsonb NOT NULL,
-  CONSTRAINT service_pkey PRIMARY KEY (organization, id),
-  CONSTRAINT service_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED,
-  CONSTRAINT service_vendor_fkey FOREIGN KEY(organization, vendor) REFERENCES vendor (organization, id) DEFERRABLE INITIALLY DEFERRED,
   CONSTRAINT service_kind_known CHECK (kind in ('stock', 'slot', 'bundle'))
 );
-
-CREATE INDEX service_category_ix ON service (category, title, id);
-
-CREATE INDEX service_title_ix ON service (title, id);
-
-CREATE INDEX service_vendor_ix ON service (organization, vendor, title, id);
 
 CREATE TABLE cart_line (
   organization UUID NOT NULL,
@@ -523,9 +403,6 @@ CREATE TABLE cart_line (
   currency TEXT NOT NULL,
   options JSONB DEFAULT '[]'::jsonb NOT NULL,
   handling TEXT[] DEFAULT '{}' NOT NULL,
-  CONSTRAINT cart_line_pkey PRIMARY KEY (organization, id),
-  CONSTRAINT cart_line_cart_fkey FOREIGN KEY(organization, cart) REFERENCES cart (organization, id) DEFERRABLE INITIALLY DEFERRED,
-  CONSTRAINT cart_line_organization_cart_variant_key UNIQUE (organization, cart, variant),
   CONSTRAINT cart_line_quantity_is_sane CHECK (quantity between 1 and 10000)
 );
 
@@ -546,16 +423,8 @@ CREATE TABLE purchase (
   payment_method TEXT NOT NULL,
   tax_country TEXT NOT NULL,
   failure JSONB,
-  CONSTRAINT purchase_pkey PRIMARY KEY (organization, id),
-  CONSTRAINT purchase_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED,
-  CONSTRAINT purchase_cart_fkey FOREIGN KEY(organization, cart) REFERENCES cart (organization, id) DEFERRABLE INITIALLY DEFERRED,
-  CONSTRAINT purchase_organization_number_key UNIQUE (organization, number),
   CONSTRAINT purchase_total_is_not_negative CHECK (total_minor >= 0)
 );
-
-CREATE INDEX purchase_cart_ix ON purchase (organization, cart);
-
-CREATE INDEX purchase_created_at_ix ON purchase (organization, created_at, id);
 
 CREATE TABLE variant (
   organization UUID NOT NULL,
@@ -569,15 +438,8 @@ CREATE TABLE variant (
   sku TEXT NOT NULL,
   title TEXT NOT NULL,
   currency TEXT NOT NULL,
-  duration_s INTEGER,
-  CONSTRAINT variant_pkey PRIMARY KEY (organization, id),
-  CONSTRAINT variant_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED,
-  CONSTRAINT variant_service_fkey FOREIGN KEY(organization, service) REFERENCES service (organization, id) DEFERRABLE INITIALLY DEFERRED
+  duration_s INTEGER
 );
-
-CREATE INDEX variant_service_ix ON variant (organization, service, sku);
-
-CREATE UNIQUE INDEX variant_sku_key ON variant (sku);
 
 CREATE TABLE orders (
   organization UUID NOT NULL,
@@ -603,16 +465,229 @@ CREATE TABLE orders (
   tax_country TEXT NOT NULL,
   tax_calculation UUID NOT NULL,
   placed_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
-  CONSTRAINT orders_pkey PRIMARY KEY (organization, id),
-  CONSTRAINT orders_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED,
-  CONSTRAINT orders_purchase_fkey FOREIGN KEY(organization, purchase) REFERENCES purchase (organization, id) DEFERRABLE INITIALLY DEFERRED,
-  CONSTRAINT orders_organization_number_key UNIQUE (organization, number),
   CONSTRAINT orders_has_a_vendor CHECK (counterparty is not null),
   CONSTRAINT orders_approver_is_not_placer CHECK (approved_by <> placed_by),
   CONSTRAINT orders_dispatcher_is_not_approver CHECK (dispatched_by <> approved_by),
   CONSTRAINT orders_total_is_the_sum CHECK (total_minor = subtotal_minor - discount_minor + tax_minor + shipping_minor + handling_minor),
   CONSTRAINT orders_parts_are_not_negative CHECK (least(subtotal_minor, discount_minor, tax_minor, shipping_minor, handling_minor, total_minor) >= 0)
 );
+
+CREATE TABLE "authorization" (
+  organization UUID NOT NULL,
+  id UUID NOT NULL,
+  state TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  counterparty UUID,
+  created_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
+  purchase UUID NOT NULL,
+  attempt INTEGER NOT NULL,
+  amount_minor BIGINT NOT NULL,
+  currency TEXT NOT NULL,
+  method TEXT NOT NULL,
+  provider TEXT NOT NULL,
+  provider_key TEXT NOT NULL,
+  provider_reference TEXT,
+  decline_code TEXT,
+  expires_at TIMESTAMP WITH TIME ZONE,
+  captured_minor BIGINT DEFAULT 0 NOT NULL,
+  CONSTRAINT authorization_amount_is_not_negative CHECK (amount_minor >= 0),
+  CONSTRAINT authorization_captured_is_within CHECK (0 <= captured_minor and captured_minor <= amount_minor)
+);
+
+CREATE TABLE price (
+  organization UUID NOT NULL,
+  id UUID NOT NULL,
+  variant UUID NOT NULL,
+  amount_minor BIGINT NOT NULL,
+  currency TEXT NOT NULL,
+  valid_from TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
+  changed_by UUID,
+  reason TEXT,
+  CONSTRAINT price_is_not_negative CHECK (amount_minor >= 0)
+);
+
+CREATE TABLE stock (
+  organization UUID NOT NULL,
+  id UUID NOT NULL,
+  state TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  counterparty UUID,
+  created_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
+  variant UUID NOT NULL,
+  on_hand INTEGER DEFAULT 0 NOT NULL,
+  reserved INTEGER DEFAULT 0 NOT NULL,
+  CONSTRAINT stock_is_never_oversold CHECK (0 <= reserved and reserved <= on_hand)
+);
+
+CREATE TABLE inventory_reservations (
+  organization UUID NOT NULL,
+  id UUID NOT NULL,
+  state TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  counterparty UUID,
+  created_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
+  variant UUID NOT NULL,
+  quantity INTEGER NOT NULL,
+  purchase UUID NOT NULL,
+  line UUID NOT NULL,
+  expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  CONSTRAINT inventory_reservations_is_positive CHECK (quantity > 0)
+);
+
+CREATE TABLE order_items (
+  organization UUID NOT NULL,
+  id UUID NOT NULL,
+  counterparty UUID NOT NULL,
+  order_id UUID NOT NULL,
+  ordinal INTEGER NOT NULL,
+  variant UUID NOT NULL,
+  variant_home UUID NOT NULL,
+  sku TEXT NOT NULL,
+  title TEXT NOT NULL,
+  quantity INTEGER NOT NULL,
+  unit_price_minor BIGINT NOT NULL,
+  subtotal_minor BIGINT NOT NULL,
+  discount_minor BIGINT NOT NULL,
+  tax_minor BIGINT NOT NULL,
+  tax_basis_points INTEGER NOT NULL,
+  total_minor BIGINT NOT NULL,
+  currency TEXT NOT NULL,
+  CONSTRAINT order_items_quantity_is_positive CHECK (quantity > 0),
+  CONSTRAINT order_items_amounts_add_up CHECK (subtotal_minor = unit_price_minor * quantity and total_minor = subtotal_minor - discount_minor + tax_minor and least(unit_price_minor, discount_minor, tax_minor, total_minor) >= 0)
+);
+
+CREATE TABLE approval (
+  organization UUID NOT NULL,
+  id UUID NOT NULL,
+  counterparty UUID,
+  order_id UUID NOT NULL,
+  role TEXT NOT NULL,
+  rule TEXT NOT NULL,
+  message TEXT NOT NULL,
+  requested_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL
+);
+
+CREATE TABLE capture (
+  organization UUID NOT NULL,
+  id UUID NOT NULL,
+  state TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  counterparty UUID,
+  created_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
+  order_id UUID NOT NULL,
+  authorization_id UUID NOT NULL,
+  amount_minor BIGINT NOT NULL,
+  currency TEXT NOT NULL,
+  provider_key TEXT NOT NULL,
+  provider_reference TEXT,
+  failure TEXT,
+  requested_by UUID NOT NULL,
+  CONSTRAINT capture_amount_is_positive CHECK (amount_minor > 0)
+);
+
+CREATE TABLE shipment (
+  organization UUID NOT NULL,
+  id UUID NOT NULL,
+  state TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  counterparty UUID,
+  created_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
+  order_id UUID NOT NULL,
+  carrier TEXT,
+  tracking_number TEXT,
+  tracking_url TEXT,
+  dispatched_by UUID NOT NULL,
+  dispatched_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
+  delivered_at TIMESTAMP WITH TIME ZONE
+);
+
+CREATE TABLE approval_answer (
+  organization UUID NOT NULL,
+  id UUID NOT NULL,
+  answer TEXT NOT NULL,
+  person UUID NOT NULL,
+  decided_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT approval_answer_answer_known CHECK (answer in ('granted', 'rejected'))
+);
+
+CREATE TABLE payment_attempt (
+  organization UUID NOT NULL,
+  id UUID NOT NULL,
+  authorization_id UUID NOT NULL,
+  capture_id UUID,
+  kind TEXT NOT NULL,
+  outcome TEXT NOT NULL,
+  amount_minor BIGINT NOT NULL,
+  currency TEXT NOT NULL,
+  provider_key TEXT NOT NULL,
+  provider_reference TEXT,
+  decline_code TEXT,
+  at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT payment_attempt_kind_known CHECK (kind in ('authorize', 'capture', 'void', 'lookup')),
+  CONSTRAINT payment_attempt_outcome_known CHECK (outcome in ('succeeded', 'declined', 'failed', 'unknown'))
+);
+
+CREATE TABLE shipment_line (
+  organization UUID NOT NULL,
+  id UUID NOT NULL,
+  shipment UUID NOT NULL,
+  item UUID NOT NULL,
+  quantity INTEGER NOT NULL,
+  CONSTRAINT shipment_line_quantity_is_positive CHECK (quantity > 0)
+);
+
+CREATE INDEX account_person_ix ON account (person);
+
+CREATE INDEX approval_order_ix ON approval (organization, order_id);
+
+CREATE INDEX approval_requested_at_ix ON approval (requested_at, id);
+
+CREATE INDEX authorization_unknown_ix ON "authorization" (updated_at, id) WHERE state = 'unknown';
+
+CREATE INDEX capture_authorization_ix ON capture (organization, authorization_id);
+
+CREATE INDEX capture_order_ix ON capture (organization, order_id);
+
+CREATE INDEX cart_owner_ix ON cart (organization, owner, updated_at, id);
+
+CREATE INDEX cart_updated_at_ix ON cart (organization, updated_at, id);
+
+CREATE INDEX decision_all_decided_at_ix ON decision (decided_at, id);
+
+CREATE INDEX decision_decided_at_ix ON decision (organization, decided_at, id);
+
+CREATE INDEX decision_person_ix ON decision (person, decided_at, id);
+
+CREATE INDEX decision_subject_ix ON decision (subject, decided_at, id);
+
+CREATE INDEX grant_counterparty_ix ON "grant" (counterparty, person);
+
+CREATE INDEX grant_person_ix ON "grant" (organization, person, counterparty);
+
+CREATE INDEX idempotency_created_at_ix ON idempotency (created_at);
+
+CREATE INDEX inventory_reservations_purchase_ix ON inventory_reservations (purchase);
+
+CREATE INDEX inventory_reservations_variant_ix ON inventory_reservations (organization, variant, state);
+
+CREATE INDEX journal_at_ix ON journal (organization, at, id);
+
+CREATE INDEX journal_counterparty_at_ix ON journal (counterparty, at, id);
+
+CREATE INDEX journal_decision_ix ON journal (decision);
+
+CREATE INDEX journal_request_ix ON journal (organization, request_id);
+
+CREATE INDEX journal_xid_id_ix ON journal (xid, id);
+
+CREATE INDEX lease_until_ix ON lease (until);
+
+CREATE INDEX note_subject_ix ON note (organization, subject, created_at, id);
 
 CREATE INDEX orders_all_placed_at_ix ON orders (placed_at, id);
 
@@ -636,235 +711,257 @@ CREATE INDEX orders_total_ix ON orders (organization, total_minor, id);
 
 CREATE INDEX orders_updated_at_ix ON orders (organization, updated_at, id);
 
-CREATE TABLE "authorization" (
-  organization UUID NOT NULL,
-  id UUID NOT NULL,
-  state TEXT NOT NULL,
-  version INTEGER NOT NULL,
-  counterparty UUID,
-  created_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
-  updated_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
-  purchase UUID NOT NULL,
-  attempt INTEGER NOT NULL,
-  amount_minor BIGINT NOT NULL,
-  currency TEXT NOT NULL,
-  method TEXT NOT NULL,
-  provider TEXT NOT NULL,
-  provider_key TEXT NOT NULL,
-  provider_reference TEXT,
-  decline_code TEXT,
-  expires_at TIMESTAMP WITH TIME ZONE,
-  captured_minor BIGINT DEFAULT 0 NOT NULL,
-  CONSTRAINT authorization_pkey PRIMARY KEY (organization, id),
-  CONSTRAINT authorization_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED,
-  CONSTRAINT authorization_purchase_fkey FOREIGN KEY(organization, purchase) REFERENCES purchase (organization, id) DEFERRABLE INITIALLY DEFERRED,
-  CONSTRAINT authorization_organization_purchase_attempt_key UNIQUE (organization, purchase, attempt),
-  CONSTRAINT authorization_organization_provider_key_key UNIQUE (organization, provider_key),
-  CONSTRAINT authorization_amount_is_not_negative CHECK (amount_minor >= 0),
-  CONSTRAINT authorization_captured_is_within CHECK (0 <= captured_minor and captured_minor <= amount_minor)
-);
+CREATE INDEX organization_id_ix ON organization (id);
 
-CREATE INDEX authorization_unknown_ix ON "authorization" (updated_at, id) WHERE state = 'unknown';
-
-CREATE UNIQUE INDEX authorization_live_key ON "authorization" (organization, purchase) WHERE state in ('initiated', 'authorized', 'unknown');
-
-CREATE TABLE price (
-  organization UUID NOT NULL,
-  id UUID NOT NULL,
-  variant UUID NOT NULL,
-  amount_minor BIGINT NOT NULL,
-  currency TEXT NOT NULL,
-  valid_from TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
-  changed_by UUID,
-  reason TEXT,
-  CONSTRAINT price_pkey PRIMARY KEY (organization, id),
-  CONSTRAINT price_variant_fkey FOREIGN KEY(organization, variant) REFERENCES variant (organization, id),
-  CONSTRAINT price_is_not_negative CHECK (amount_minor >= 0)
-);
-
-CREATE INDEX price_now_ix ON price (organization, variant, valid_from desc, id desc);
-
-CREATE TABLE stock (
-  organization UUID NOT NULL,
-  id UUID NOT NULL,
-  state TEXT NOT NULL,
-  version INTEGER NOT NULL,
-  counterparty UUID,
-  created_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
-  updated_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
-  variant UUID NOT NULL,
-  on_hand INTEGER DEFAULT 0 NOT NULL,
-  reserved INTEGER DEFAULT 0 NOT NULL,
-  CONSTRAINT stock_pkey PRIMARY KEY (organization, id),
-  CONSTRAINT stock_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED,
-  CONSTRAINT stock_variant_fkey FOREIGN KEY(organization, variant) REFERENCES variant (organization, id) DEFERRABLE INITIALLY DEFERRED,
-  CONSTRAINT stock_is_never_oversold CHECK (0 <= reserved and reserved <= on_hand)
-);
-
-CREATE UNIQUE INDEX stock_variant_key ON stock (organization, variant);
-
-CREATE TABLE inventory_reservations (
-  organization UUID NOT NULL,
-  id UUID NOT NULL,
-  state TEXT NOT NULL,
-  version INTEGER NOT NULL,
-  counterparty UUID,
-  created_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
-  updated_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
-  variant UUID NOT NULL,
-  quantity INTEGER NOT NULL,
-  purchase UUID NOT NULL,
-  line UUID NOT NULL,
-  expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
-  CONSTRAINT inventory_reservations_pkey PRIMARY KEY (organization, id),
-  CONSTRAINT inventory_reservations_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED,
-  CONSTRAINT inventory_reservations_variant_fkey FOREIGN KEY(organization, variant) REFERENCES variant (organization, id) DEFERRABLE INITIALLY DEFERRED,
-  CONSTRAINT inventory_reservations_is_positive CHECK (quantity > 0)
-);
-
-CREATE INDEX inventory_reservations_purchase_ix ON inventory_reservations (purchase);
-
-CREATE INDEX inventory_reservations_variant_ix ON inventory_reservations (organization, variant, state);
-
-CREATE TABLE order_items (
-  organization UUID NOT NULL,
-  id UUID NOT NULL,
-  counterparty UUID NOT NULL,
-  order_id UUID NOT NULL,
-  ordinal INTEGER NOT NULL,
-  variant UUID NOT NULL,
-  variant_home UUID NOT NULL,
-  sku TEXT NOT NULL,
-  title TEXT NOT NULL,
-  quantity INTEGER NOT NULL,
-  unit_price_minor BIGINT NOT NULL,
-  subtotal_minor BIGINT NOT NULL,
-  discount_minor BIGINT NOT NULL,
-  tax_minor BIGINT NOT NULL,
-  tax_basis_points INTEGER NOT NULL,
-  total_minor BIGINT NOT NULL,
-  currency TEXT NOT NULL,
-  CONSTRAINT order_items_pkey PRIMARY KEY (organization, id),
-  CONSTRAINT order_items_order_id_fkey FOREIGN KEY(organization, order_id) REFERENCES orders (organization, id),
-  CONSTRAINT order_items_organization_order_id_ordinal_key UNIQUE (organization, order_id, ordinal),
-  CONSTRAINT order_items_quantity_is_positive CHECK (quantity > 0),
-  CONSTRAINT order_items_amounts_add_up CHECK (subtotal_minor = unit_price_minor * quantity and total_minor = subtotal_minor - discount_minor + tax_minor and least(unit_price_minor, discount_minor, tax_minor, total_minor) >= 0)
-);
-
-CREATE TABLE approval (
-  organization UUID NOT NULL,
-  id UUID NOT NULL,
-  counterparty UUID,
-  order_id UUID NOT NULL,
-  role TEXT NOT NULL,
-  rule TEXT NOT NULL,
-  message TEXT NOT NULL,
-  requested_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
-  CONSTRAINT approval_pkey PRIMARY KEY (organization, id),
-  CONSTRAINT approval_order_id_fkey FOREIGN KEY(organization, order_id) REFERENCES orders (organization, id)
-);
-
-CREATE INDEX approval_order_ix ON approval (organization, order_id);
-
-CREATE INDEX approval_requested_at_ix ON approval (requested_at, id);
-
-CREATE TABLE capture (
-  organization UUID NOT NULL,
-  id UUID NOT NULL,
-  state TEXT NOT NULL,
-  version INTEGER NOT NULL,
-  counterparty UUID,
-  created_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
-  updated_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
-  order_id UUID NOT NULL,
-  authorization_id UUID NOT NULL,
-  amount_minor BIGINT NOT NULL,
-  currency TEXT NOT NULL,
-  provider_key TEXT NOT NULL,
-  provider_reference TEXT,
-  failure TEXT,
-  requested_by UUID NOT NULL,
-  CONSTRAINT capture_pkey PRIMARY KEY (organization, id),
-  CONSTRAINT capture_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED,
-  CONSTRAINT capture_order_id_fkey FOREIGN KEY(organization, order_id) REFERENCES orders (organization, id) DEFERRABLE INITIALLY DEFERRED,
-  CONSTRAINT capture_authorization_id_fkey FOREIGN KEY(organization, authorization_id) REFERENCES "authorization" (organization, id) DEFERRABLE INITIALLY DEFERRED,
-  CONSTRAINT capture_organization_provider_key_key UNIQUE (organization, provider_key),
-  CONSTRAINT capture_amount_is_positive CHECK (amount_minor > 0)
-);
-
-CREATE INDEX capture_authorization_ix ON capture (organization, authorization_id);
-
-CREATE INDEX capture_order_ix ON capture (organization, order_id);
-
-CREATE UNIQUE INDEX capture_live_key ON capture (organization, order_id) WHERE state in ('pending', 'unknown', 'succeeded');
-
-CREATE TABLE shipment (
-  organization UUID NOT NULL,
-  id UUID NOT NULL,
-  state TEXT NOT NULL,
-  version INTEGER NOT NULL,
-  counterparty UUID,
-  created_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
-  updated_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
-  order_id UUID NOT NULL,
-  carrier TEXT,
-  tracking_number TEXT,
-  tracking_url TEXT,
-  dispatched_by UUID NOT NULL,
-  dispatched_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
-  delivered_at TIMESTAMP WITH TIME ZONE,
-  CONSTRAINT shipment_pkey PRIMARY KEY (organization, id),
-  CONSTRAINT shipment_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED,
-  CONSTRAINT shipment_order_id_fkey FOREIGN KEY(organization, order_id) REFERENCES orders (organization, id) DEFERRABLE INITIALLY DEFERRED
-);
-
-CREATE INDEX shipment_order_ix ON shipment (organization, order_id);
-
-CREATE TABLE approval_answer (
-  organization UUID NOT NULL,
-  id UUID NOT NULL,
-  answer TEXT NOT NULL,
-  person UUID NOT NULL,
-  decided_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
-  CONSTRAINT approval_answer_pkey PRIMARY KEY (organization, id),
-  CONSTRAINT approval_answer_id_fkey FOREIGN KEY(organization, id) REFERENCES approval (organization, id),
-  CONSTRAINT approval_answer_answer_known CHECK (answer in ('granted', 'rejected'))
-);
-
-CREATE TABLE payment_attempt (
-  organization UUID NOT NULL,
-  id UUID NOT NULL,
-  authorization_id UUID NOT NULL,
-  capture_id UUID,
-  kind TEXT NOT NULL,
-  outcome TEXT NOT NULL,
-  amount_minor BIGINT NOT NULL,
-  currency TEXT NOT NULL,
-  provider_key TEXT NOT NULL,
-  provider_reference TEXT,
-  decline_code TEXT,
-  at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
-  CONSTRAINT payment_attempt_pkey PRIMARY KEY (organization, id),
-  CONSTRAINT payment_attempt_authorization_id_fkey FOREIGN KEY(organization, authorization_id) REFERENCES "authorization" (organization, id),
-  CONSTRAINT payment_attempt_capture_id_fkey FOREIGN KEY(organization, capture_id) REFERENCES capture (organization, id),
-  CONSTRAINT payment_attempt_kind_known CHECK (kind in ('authorize', 'capture', 'void', 'lookup')),
-  CONSTRAINT payment_attempt_outcome_known CHECK (outcome in ('succeeded', 'declined', 'failed', 'unknown'))
-);
+CREATE INDEX organization_name_ix ON organization (organization, name, id);
 
 CREATE INDEX payment_attempt_authorization_ix ON payment_attempt (organization, authorization_id, at);
 
-CREATE TABLE shipment_line (
-  organization UUID NOT NULL,
-  id UUID NOT NULL,
-  shipment UUID NOT NULL,
-  item UUID NOT NULL,
-  quantity INTEGER NOT NULL,
-  CONSTRAINT shipment_line_pkey PRIMARY KEY (organization, id),
-  CONSTRAINT shipment_line_shipment_fkey FOREIGN KEY(organization, shipment) REFERENCES shipment (organization, id),
-  CONSTRAINT shipment_line_item_fkey FOREIGN KEY(organization, item) REFERENCES order_items (organization, id),
-  CONSTRAINT shipment_line_organization_shipment_item_key UNIQUE (organization, shipment, item),
-  CONSTRAINT shipment_line_quantity_is_positive CHECK (quantity > 0)
-);
+CREATE INDEX person_id_ix ON person (id);
+
+CREATE INDEX price_now_ix ON price (organization, variant, valid_from desc, id desc);
+
+CREATE INDEX purchase_cart_ix ON purchase (organization, cart);
+
+CREATE INDEX purchase_created_at_ix ON purchase (organization, created_at, id);
+
+CREATE INDEX saga_created_at_ix ON saga (created_at, id);
+
+CREATE INDEX saga_due_ix ON saga (next_attempt_at, id) WHERE state in ('running', 'waiting', 'compensating');
+
+CREATE INDEX saga_subject_ix ON saga (organization, subject);
+
+CREATE INDEX service_category_ix ON service (category, title, id);
+
+CREATE INDEX service_title_ix ON service (title, id);
+
+CREATE INDEX service_vendor_ix ON service (organization, vendor, title, id);
+
+CREATE INDEX session_id_ix ON session (id);
+
+CREATE INDEX session_person_ix ON session (organization, person);
+
+CREATE INDEX shipment_order_ix ON shipment (organization, order_id);
+
+CREATE INDEX timer_due_ix ON timer (due_at);
+
+CREATE INDEX transfer_cause_ix ON transfer (organization, cause);
+
+CREATE INDEX variant_service_ix ON variant (organization, service, sku);
+
+CREATE INDEX vendor_name_ix ON vendor (name, id);
+
+CREATE UNIQUE INDEX account_issuer_subject_key ON account (issuer, subject);
+
+CREATE UNIQUE INDEX authorization_live_key ON "authorization" (organization, purchase) WHERE state in ('initiated', 'authorized', 'unknown');
+
+CREATE UNIQUE INDEX capture_live_key ON capture (organization, order_id) WHERE state in ('pending', 'unknown', 'succeeded');
+
+CREATE UNIQUE INDEX session_token_key ON session (issuer, token_id, account);
+
+CREATE UNIQUE INDEX stock_variant_key ON stock (organization, variant);
+
+CREATE UNIQUE INDEX variant_sku_key ON variant (sku);
+
+CREATE UNIQUE INDEX vendor_organization_key ON vendor (organization);
+
+ALTER TABLE journal ADD CONSTRAINT journal_organization_id_key UNIQUE (organization, id);
+
+ALTER TABLE organization ADD CONSTRAINT organization_organization_code_key UNIQUE (organization, code);
+
+ALTER TABLE policy_revision ADD CONSTRAINT policy_revision_organization_number_key UNIQUE (organization, number);
+
+ALTER TABLE runtime_setting ADD CONSTRAINT runtime_setting_organization_key_key UNIQUE (organization, key);
+
+ALTER TABLE cart_line ADD CONSTRAINT cart_line_organization_cart_variant_key UNIQUE (organization, cart, variant);
+
+ALTER TABLE purchase ADD CONSTRAINT purchase_organization_number_key UNIQUE (organization, number);
+
+ALTER TABLE orders ADD CONSTRAINT orders_organization_number_key UNIQUE (organization, number);
+
+ALTER TABLE "authorization" ADD CONSTRAINT authorization_organization_purchase_attempt_key UNIQUE (organization, purchase, attempt);
+
+ALTER TABLE "authorization" ADD CONSTRAINT authorization_organization_provider_key_key UNIQUE (organization, provider_key);
+
+ALTER TABLE order_items ADD CONSTRAINT order_items_organization_order_id_ordinal_key UNIQUE (organization, order_id, ordinal);
+
+ALTER TABLE capture ADD CONSTRAINT capture_organization_provider_key_key UNIQUE (organization, provider_key);
+
+ALTER TABLE shipment_line ADD CONSTRAINT shipment_line_organization_shipment_item_key UNIQUE (organization, shipment, item);
+
+ALTER TABLE marketplace ADD CONSTRAINT marketplace_pkey PRIMARY KEY (one);
+
+ALTER TABLE decision ADD CONSTRAINT decision_pkey PRIMARY KEY (organization, id);
+
+ALTER TABLE decision_mark ADD CONSTRAINT decision_mark_pkey PRIMARY KEY (organization, id);
+
+ALTER TABLE idempotency ADD CONSTRAINT idempotency_pkey PRIMARY KEY (organization, person, action, key);
+
+ALTER TABLE denial_count ADD CONSTRAINT denial_count_pkey PRIMARY KEY (organization, person, minute);
+
+ALTER TABLE account ADD CONSTRAINT account_pkey PRIMARY KEY (organization, id);
+
+ALTER TABLE address_book_entry ADD CONSTRAINT address_book_entry_pkey PRIMARY KEY (organization, id);
+
+ALTER TABLE transfer ADD CONSTRAINT transfer_pkey PRIMARY KEY (organization, id);
+
+ALTER TABLE counter ADD CONSTRAINT counter_pkey PRIMARY KEY (organization, name);
+
+ALTER TABLE saga_step ADD CONSTRAINT saga_step_pkey PRIMARY KEY (organization, saga, step);
+
+ALTER TABLE lease ADD CONSTRAINT lease_pkey PRIMARY KEY (name);
+
+ALTER TABLE timer ADD CONSTRAINT timer_pkey PRIMARY KEY (organization, noun, aggregate, action);
+
+ALTER TABLE journal ADD CONSTRAINT journal_pkey PRIMARY KEY (organization, aggregate, version);
+
+ALTER TABLE vault ADD CONSTRAINT vault_pkey PRIMARY KEY (organization, subject, field);
+
+ALTER TABLE saga ADD CONSTRAINT saga_pkey PRIMARY KEY (organization, id);
+
+ALTER TABLE note ADD CONSTRAINT note_pkey PRIMARY KEY (organization, id);
+
+ALTER TABLE policy_revision ADD CONSTRAINT policy_revision_pkey PRIMARY KEY (organization, id);
+
+ALTER TABLE runtime_setting ADD CONSTRAINT runtime_setting_pkey PRIMARY KEY (organization, id);
+
+ALTER TABLE "grant" ADD CONSTRAINT grant_pkey PRIMARY KEY (organization, id);
+
+ALTER TABLE session ADD CONSTRAINT session_pkey PRIMARY KEY (organization, id);
+
+ALTER TABLE cart_line ADD CONSTRAINT cart_line_pkey PRIMARY KEY (organization, id);
+
+ALTER TABLE price ADD CONSTRAINT price_pkey PRIMARY KEY (organization, id);
+
+ALTER TABLE stock ADD CONSTRAINT stock_pkey PRIMARY KEY (organization, id);
+
+ALTER TABLE inventory_reservations ADD CONSTRAINT inventory_reservations_pkey PRIMARY KEY (organization, id);
+
+ALTER TABLE approval_answer ADD CONSTRAINT approval_answer_pkey PRIMARY KEY (organization, id);
+
+ALTER TABLE payment_attempt ADD CONSTRAINT payment_attempt_pkey PRIMARY KEY (organization, id);
+
+ALTER TABLE shipment_line ADD CONSTRAINT shipment_line_pkey PRIMARY KEY (organization, id);
+
+ALTER TABLE decision_mark ADD CONSTRAINT decision_mark_organization_id_allow_key UNIQUE (organization, id, allow);
+
+ALTER TABLE vault_key ADD CONSTRAINT vault_key_pkey PRIMARY KEY (organization, subject, field);
+
+ALTER TABLE journal ADD CONSTRAINT journal_organization_aggregate_version_target_key UNIQUE (organization, aggregate, version, target);
+
+ALTER TABLE organization ADD CONSTRAINT organization_pkey PRIMARY KEY (organization, id);
+
+ALTER TABLE person ADD CONSTRAINT person_pkey PRIMARY KEY (organization, id);
+
+ALTER TABLE vendor ADD CONSTRAINT vendor_pkey PRIMARY KEY (organization, id);
+
+ALTER TABLE cart ADD CONSTRAINT cart_pkey PRIMARY KEY (organization, id);
+
+ALTER TABLE service ADD CONSTRAINT service_pkey PRIMARY KEY (organization, id);
+
+ALTER TABLE purchase ADD CONSTRAINT purchase_pkey PRIMARY KEY (organization, id);
+
+ALTER TABLE variant ADD CONSTRAINT variant_pkey PRIMARY KEY (organization, id);
+
+ALTER TABLE orders ADD CONSTRAINT orders_pkey PRIMARY KEY (organization, id);
+
+ALTER TABLE "authorization" ADD CONSTRAINT authorization_pkey PRIMARY KEY (organization, id);
+
+ALTER TABLE order_items ADD CONSTRAINT order_items_pkey PRIMARY KEY (organization, id);
+
+ALTER TABLE approval ADD CONSTRAINT approval_pkey PRIMARY KEY (organization, id);
+
+ALTER TABLE capture ADD CONSTRAINT capture_pkey PRIMARY KEY (organization, id);
+
+ALTER TABLE shipment ADD CONSTRAINT shipment_pkey PRIMARY KEY (organization, id);
+
+ALTER TABLE journal ADD CONSTRAINT journal_chain_fkey FOREIGN KEY(organization, aggregate, previous_version, source) REFERENCES journal (organization, aggregate, version, target);
+
+ALTER TABLE journal ADD CONSTRAINT journal_decision_fkey FOREIGN KEY(organization, decision, decision_allow) REFERENCES decision_mark (organization, id, allow);
+
+ALTER TABLE vault ADD CONSTRAINT vault_key_fkey FOREIGN KEY(organization, subject, field) REFERENCES vault_key (organization, subject, field);
+
+ALTER TABLE organization ADD CONSTRAINT organization_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE organization ADD CONSTRAINT organization_parent_fkey FOREIGN KEY(organization, parent) REFERENCES organization (organization, id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE person ADD CONSTRAINT person_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE vendor ADD CONSTRAINT vendor_head_fkey FOREIGN KEY(organization, id, version, head_state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE cart ADD CONSTRAINT cart_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE saga ADD CONSTRAINT saga_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE note ADD CONSTRAINT note_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE policy_revision ADD CONSTRAINT policy_revision_head_fkey FOREIGN KEY(organization, id, version, head_state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE runtime_setting ADD CONSTRAINT runtime_setting_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE "grant" ADD CONSTRAINT grant_head_fkey FOREIGN KEY(organization, id, version, head_state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE "grant" ADD CONSTRAINT grant_person_fkey FOREIGN KEY(organization, person) REFERENCES person (organization, id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE session ADD CONSTRAINT session_head_fkey FOREIGN KEY(organization, id, version, head_state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE session ADD CONSTRAINT session_person_fkey FOREIGN KEY(organization, person) REFERENCES person (organization, id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE service ADD CONSTRAINT service_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE service ADD CONSTRAINT service_vendor_fkey FOREIGN KEY(organization, vendor) REFERENCES vendor (organization, id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE cart_line ADD CONSTRAINT cart_line_cart_fkey FOREIGN KEY(organization, cart) REFERENCES cart (organization, id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE purchase ADD CONSTRAINT purchase_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE purchase ADD CONSTRAINT purchase_cart_fkey FOREIGN KEY(organization, cart) REFERENCES cart (organization, id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE variant ADD CONSTRAINT variant_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE variant ADD CONSTRAINT variant_service_fkey FOREIGN KEY(organization, service) REFERENCES service (organization, id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE orders ADD CONSTRAINT orders_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE orders ADD CONSTRAINT orders_purchase_fkey FOREIGN KEY(organization, purchase) REFERENCES purchase (organization, id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE "authorization" ADD CONSTRAINT authorization_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE "authorization" ADD CONSTRAINT authorization_purchase_fkey FOREIGN KEY(organization, purchase) REFERENCES purchase (organization, id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE price ADD CONSTRAINT price_variant_fkey FOREIGN KEY(organization, variant) REFERENCES variant (organization, id);
+
+ALTER TABLE stock ADD CONSTRAINT stock_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE stock ADD CONSTRAINT stock_variant_fkey FOREIGN KEY(organization, variant) REFERENCES variant (organization, id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE inventory_reservations ADD CONSTRAINT inventory_reservations_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE inventory_reservations ADD CONSTRAINT inventory_reservations_variant_fkey FOREIGN KEY(organization, variant) REFERENCES variant (organization, id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE order_items ADD CONSTRAINT order_items_order_id_fkey FOREIGN KEY(organization, order_id) REFERENCES orders (organization, id);
+
+ALTER TABLE approval ADD CONSTRAINT approval_order_id_fkey FOREIGN KEY(organization, order_id) REFERENCES orders (organization, id);
+
+ALTER TABLE capture ADD CONSTRAINT capture_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE capture ADD CONSTRAINT capture_order_id_fkey FOREIGN KEY(organization, order_id) REFERENCES orders (organization, id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE capture ADD CONSTRAINT capture_authorization_id_fkey FOREIGN KEY(organization, authorization_id) REFERENCES "authorization" (organization, id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE shipment ADD CONSTRAINT shipment_head_fkey FOREIGN KEY(organization, id, version, state) REFERENCES journal (organization, aggregate, version, target) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE shipment ADD CONSTRAINT shipment_order_id_fkey FOREIGN KEY(organization, order_id) REFERENCES orders (organization, id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE approval_answer ADD CONSTRAINT approval_answer_id_fkey FOREIGN KEY(organization, id) REFERENCES approval (organization, id);
+
+ALTER TABLE payment_attempt ADD CONSTRAINT payment_attempt_authorization_id_fkey FOREIGN KEY(organization, authorization_id) REFERENCES "authorization" (organization, id);
+
+ALTER TABLE payment_attempt ADD CONSTRAINT payment_attempt_capture_id_fkey FOREIGN KEY(organization, capture_id) REFERENCES capture (organization, id);
+
+ALTER TABLE shipment_line ADD CONSTRAINT shipment_line_shipment_fkey FOREIGN KEY(organization, shipment) REFERENCES shipment (organization, id);
+
+ALTER TABLE shipment_line ADD CONSTRAINT shipment_line_item_fkey FOREIGN KEY(organization, item) REFERENCES order_items (organization, id);
 
 ALTER TABLE cart ADD CONSTRAINT cart_purchase_fkey FOREIGN KEY(organization, purchase) REFERENCES purchase (organization, id) DEFERRABLE INITIALLY DEFERRED;
 
@@ -2154,38 +2251,39 @@ end $$;
 
 create function take_gates(fx effect[], proofs jsonb, idempotency jsonb) returns void language plpgsql as $$
 declare
-  wanted integer;
+  classes integer[];
+  keys integer[];
+  exclusives boolean[];
 begin
-  select count(*) into wanted from gates_of(fx, proofs, idempotency);
-  if wanted > 200 then
+  select array_agg(g.class order by g.class, g.key), array_agg(g.key order by g.class, g.key),
+         array_agg(g.exclusive order by g.class, g.key)
+    into classes, keys, exclusives
+    from (
+      select n.class, n.key, bool_or(n.exclusive) as exclusive
+        from (
+          select case p.kind when 'revision' then 1 when 'settings' then 2 when 'standing' then 3 else 4 end as class,
+                 case when p.kind in ('standing', 'person') then hashtext(p.id::text)
+                      when p.kind = 'session' then hashtext((select s.person from session s where s.id = p.id)::text)
+                      else 0 end as key,
+                 false as exclusive
+            from jsonb_to_recordset(proofs) as p(kind text, id uuid) where p.kind <> 'row'
+          union all
+          select m.class, coalesce(hashtext(m.key::text), 0), true
+            from unnest(fx) e cross join lateral moved_gate(e) m
+           where e.kind in ('EpochBump', 'StandingBump')
+              or e.noun in ('policy_revision', 'runtime_setting', 'vendor', 'grant', 'session')
+          union all
+          select 5, hashtext(concat_ws('/', idempotency->>'organization', idempotency->>'person',
+                                       idempotency->>'action', idempotency->>'key')), true
+           where idempotency is not null and idempotency <> 'null') n
+       where n.class is not null and n.key is not null
+       group by n.class, n.key) g;
+  if cardinality(classes) > 200 then
     perform coded('PC012', 'exhausted', jsonb_build_object('what', 'gates', 'limit', 200));
   end if;
   perform case when g.exclusive then pg_advisory_xact_lock(g.class, g.key)::text
                else pg_advisory_xact_lock_shared(g.class, g.key)::text end
-     from (select * from gates_of(fx, proofs, idempotency) offset 0) g;
-end $$;
-
-create function gates_of(fx effect[], proofs jsonb, idempotency jsonb)
-returns table (class integer, key integer, exclusive boolean) language plpgsql as $$
-begin
-  return query
-  select n.class, n.key, bool_or(n.exclusive)
-    from (
-      select case p.kind when 'revision' then 1 when 'settings' then 2 when 'standing' then 3 else 4 end as class,
-             case when p.kind in ('standing', 'person') then hashtext(p.id::text)
-                  when p.kind = 'session' then hashtext(s.person::text) else 0 end as key,
-             false as exclusive
-        from jsonb_to_recordset(proofs) as p(kind text, id uuid)
-        left join lateral (select s.person from session s where p.kind = 'session' and s.id = p.id) s on true
-       where p.kind in ('revision', 'settings', 'standing', 'person') or s.person is not null
-      union all
-      select m.class, coalesce(hashtext(m.key::text), 0), true from unnest(fx) e
-       cross join lateral moved_gate(e) m where m.class is not null
-      union all
-      select 5, hashtext(concat_ws('/', idempotency->>'organization', idempotency->>'person',
-                                   idempotency->>'action', idempotency->>'key')), true
-       where idempotency is not null and idempotency <> 'null') n
-   group by 1, 2 order by 1, 2;
+     from unnest(classes, keys, exclusives) as g(class, key, exclusive);
 end $$;
 
 create function moved_gate(e effect, out class integer, out key uuid) language plpgsql stable as $$
@@ -2330,27 +2428,25 @@ begin
 end $$;
 
 create function keep_decision(home uuid, decision jsonb) returns void language plpgsql as $$
+declare
+  actor constant jsonb := decision->'actor';
+  behalf constant jsonb := actor->'on_behalf_of';
+  subject constant jsonb := decision->'subject';
+  request constant jsonb := decision->'request';
 begin
   insert into decision (
     organization, id, action, outcome, decider, person, account, session, on_behalf_of, on_behalf_organization,
     on_behalf_decision, role, roles, subject_noun, subject_home, subject, subject_state, subject_version, revision,
     reasons, obligations, effects, input, input_sha256, fault, took_ms, request_id, trace_id, channel, app_release)
-  select keep_decision.home, d.id, d.action, d.outcome, d.decider, a.person, a.account, a.session, b.person, b.organization,
-         b.decision, d.role, d.roles, s.noun, s.home, s.id, d.subject_state, d.subject_version, d.revision,
-         d.reasons, d.obligations, d.effects, d.input, d.input_sha256, d.fault, d.took_ms, q.request_id, q.trace_id,
-         q.channel, q.app_release
-    from jsonb_to_record(keep_decision.decision) as d(
-           id uuid, action text, outcome text, decider text, role text, roles text[], subject_state text,
-           subject_version integer, revision integer, reasons jsonb, obligations jsonb, effects jsonb, input text,
-           input_sha256 bytea, fault text, took_ms integer),
-         jsonb_to_record(keep_decision.decision->'actor') as a(person uuid, account uuid, session uuid,
-                                                               on_behalf_of jsonb),
-         jsonb_to_record(coalesce(nullif(a.on_behalf_of, 'null'), '{}')) as b(person uuid, organization uuid,
-                                                                              decision uuid),
-         jsonb_to_record(coalesce(nullif(keep_decision.decision->'subject', 'null'), '{}')) as s(noun text, home uuid,
-                                                                                                 id uuid),
-         jsonb_to_record(keep_decision.decision->'request') as q(request_id text, trace_id text, channel text,
-                                                                 app_release text);
+  values (
+    home, (decision->>'id')::uuid, decision->>'action', decision->>'outcome', decision->>'decider',
+    (actor->>'person')::uuid, (actor->>'account')::uuid, (actor->>'session')::uuid, (behalf->>'person')::uuid,
+    (behalf->>'organization')::uuid, (behalf->>'decision')::uuid, decision->>'role',
+    array(select jsonb_array_elements_text(decision->'roles')), subject->>'noun', (subject->>'home')::uuid,
+    (subject->>'id')::uuid, decision->>'subject_state', (decision->>'subject_version')::integer,
+    (decision->>'revision')::integer, decision->'reasons', decision->'obligations', decision->'effects',
+    decision->>'input', (decision->>'input_sha256')::bytea, decision->>'fault', (decision->>'took_ms')::integer,
+    request->>'request_id', request->>'trace_id', request->>'channel', request->>'app_release');
 end $$;
 
 create function keep_marks(home uuid, decision jsonb, fx effect[]) returns void language plpgsql as $$
@@ -2376,6 +2472,7 @@ end $$;
 create function keep_journal(home uuid, decision jsonb, fx effect[]) returns void language plpgsql as $$
 declare
   j journal;
+  shared text;
 begin
   j.person := (decision->'actor'->>'person')::uuid;
   j.acting_for := home;
@@ -2390,6 +2487,7 @@ begin
   j.flags := '{}';
   j.payload_version := 1;
   j.at := clock_timestamp();
+  shared := leaf_of_decision(j);
   insert into journal (
     organization, aggregate, version, id, noun, counterparty, source, target, action, event, person, acting_for,
     on_behalf_of, role, roles, decision, revision, request_id, trace_id, app_release, flags, payload_version, payload,
@@ -2397,22 +2495,27 @@ begin
   select e.organization, e.id, e.version, e.entry, e.noun, e.counterparty, e.source, e.target, e.action, e.event,
          j.person, j.acting_for, j.on_behalf_of, j.role, j.roles, j.decision, j.revision, j.request_id, j.trace_id,
          j.app_release, j.flags, j.payload_version, coalesce(e.payload, '{}'), j.at,
-         journal_leaf(e, j)
+         journal_leaf(e, shared, j.at)
     from unnest(fx) e
    where e.kind in ('Advance', 'Create');
 end $$;
 
-create function journal_leaf(e effect, j journal) returns bytea language plpgsql as $$
+create function journal_leaf(e effect, shared text, at timestamptz) returns bytea language plpgsql as $$
 begin
-  return sha256(convert_to(
-    netstring('portcullis.journal.1') || netstring(e.organization::text) || netstring(e.id::text)
-    || netstring(e.version::text) || netstring(e.entry::text) || netstring(e.noun)
-    || netstring(e.counterparty::text) || netstring(e.source) || netstring(e.target) || netstring(e.action)
-    || netstring(e.event) || netstring(j.person::text) || netstring(j.acting_for::text)
-    || netstring(j.on_behalf_of::text) || netstring(j.role) || netstrings(j.roles) || netstring(j.decision::text)
-    || netstring(j.revision::text) || netstring(j.request_id) || netstring(j.trace_id) || netstring(j.app_release)
-    || netstrings(j.flags) || netstring(j.payload_version::text) || netstring(coalesce(e.payload, '{}')::text)
-    || netstring(trunc(extract(epoch from j.at) * 1000000)::bigint::text), 'UTF8'));
+  return sha256(convert_to('20:portcullis.journal.1,'
+    || '36:' || e.organization || ',36:' || e.id || ',' || netstring(e.version::text) || '36:' || e.entry || ','
+    || netstring(e.noun) || coalesce('36:' || e.counterparty || ',', '~') || netstring(e.source)
+    || netstring(e.target) || netstring(e.action) || netstring(e.event) || shared
+    || netstring(coalesce(e.payload, '{}')::text)
+    || netstring(trunc(extract(epoch from at) * 1000000)::bigint::text), 'UTF8'));
+end $$;
+
+create function leaf_of_decision(j journal) returns text language plpgsql as $$
+begin
+  return coalesce('36:' || j.person || ',', '~') || '36:' || j.acting_for || ','
+    || coalesce('36:' || j.on_behalf_of || ',', '~') || netstring(j.role) || netstrings(j.roles)
+    || '36:' || j.decision || ',' || netstring(j.revision::text) || netstring(j.request_id) || netstring(j.trace_id)
+    || netstring(j.app_release) || netstrings(j.flags) || netstring(j.payload_version::text);
 end $$;
 
 create function netstring(value text) returns text language plpgsql immutable as $$
@@ -2511,7 +2614,7 @@ begin
   values (home, who, date_trunc('minute', clock_timestamp()), 1)
   on conflict on constraint denial_count_pkey do update set denied = c.denied + 1
   returning c.denied into times;
-  if times > 20 and times % 100 <> 0 then return false; end if;
+  if times > 20 and times %% 100 <> 0 then return false; end if;
   perform keep_decision(home, decision);
   return true;
 end $$;
