@@ -6,14 +6,23 @@ import copy
 from collections.abc import Iterator
 from typing import Any
 
+from adapters.opa.gates.cases import Case
 from adapters.opa.gates.engine import Engine, serving
 from adapters.opa.gates.report import Report, Tree
 from adapters.opa.gates.samples import allowed_cases
 
 Path = tuple[str | int, ...]
-# Free maps keep what no rule reads; what a rule reads is named by the contract and not listed here.
-UNREAD = frozenset({("context", "settings", "approval.service_manager_from")})
-READ_BY = {"purchase.place"}
+# What may be missing because the contract says so and no rule reads it; everything else must deny. By (path, except).
+SETTING = ("context", "settings", "approval.service_manager_from")  # a free map; `purchase.place` reads this entry
+READS_SETTING = "purchase.place"
+# Where null is a value like another, and rules that rely on the field look at it themselves.
+NULL_IS_A_VALUE: dict[Path, str | None] = {
+    ("subject", "on_behalf_of", "decision"): None,
+    ("action", "args", "quantity"): "cart_line.update",
+    ("resource", "organizations", "counterparty"): "note.add",
+    ("resource", "parents", "subject", "counterparty"): "note.add",
+    ("resource", "parents", "subject", "owner"): "note.add",
+}
 
 
 def paths(value: Any, at: Path = ()) -> Iterator[Path]:
@@ -47,18 +56,31 @@ def _at(given: Any, path: Path) -> Any:
 
 def ablated() -> Iterator[tuple[str, Any]]:
     """One allowed question per action, less one field; what is null already is not nulled again."""
-    seen: set[str] = set()
-    for case in allowed_cases():
-        if case.action in seen:
-            continue
-        seen.add(case.action)
+    for case in _one_per_action():
         for path in paths(case.input):
             name = f"{case.action} as {case.role}: {'.'.join(map(str, path))}"
-            if path in UNREAD and case.action not in READ_BY:
+            if path == SETTING and case.action != READS_SETTING:
                 continue
             yield f"{name} dropped", without(case.input, path, null=False)
-            if _at(case.input, path) is not None:
+            if _at(case.input, path) is not None and not _null_is_a_value(case.action, path):
                 yield f"{name} null", without(case.input, path, null=True)
+
+
+def _one_per_action() -> list[Case]:
+    return list({case.action: case for case in reversed(allowed_cases())}.values())
+
+
+def _null_is_a_value(action: str, path: Path) -> bool:
+    return path in NULL_IS_A_VALUE and NULL_IS_A_VALUE[path] in (None, action)
+
+
+def _excepted() -> Iterator[str]:
+    for case in _one_per_action():
+        for path in paths(case.input):
+            if path == SETTING and case.action != READS_SETTING:
+                yield f"{case.action}: a setting that it does not read"
+            if _null_is_a_value(case.action, path) and _at(case.input, path) is not None:
+                yield f"{case.action}: {'.'.join(map(str, path))} may be null"
 
 
 def gate(given: Tree) -> Report:
@@ -74,5 +96,4 @@ def judge(engine: Engine) -> Report:
         for (name, _), answer in zip(asked, answers, strict=True)
         if answer is not None and answer["allow"] is not False
     ]
-    unread = len({case.action for case in allowed_cases()} - READ_BY)
-    return Report("field ablation", len(asked), tuple(failures), ("an unread setting",) * unread)
+    return Report("field ablation", len(asked), tuple(failures), tuple(_excepted()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from adapters.opa import tree
@@ -18,15 +19,25 @@ def check(opa: Path, root: Path = tree.POLICIES) -> Iterator[Report]:
     yield from reports
     if not reports[1].passed:
         return
-    for gate in (tool.strict, tool.words, bodies.gate, references.gate, tool.coverage):
-        report = gate(given)
-        yield report
+    with ThreadPoolExecutor(2) as pool:
+        asking = pool.submit(_asking, given)
+        looking = [pool.submit(gate, given) for gate in (tool.strict, tool.words, bodies.gate, references.gate)]
+        covering = pool.submit(tool.coverage, given)
+        for one in (*looking, covering):
+            yield one.result()
+        yield from asking.result()
+
+
+def _asking(given: Tree) -> list[Report]:
+    """The gates that need answers, on one engine."""
     try:
-        with serving(opa, root) as engine:
+        with serving(given.opa, given.root) as engine:
             asked, answers = decision_matrix.answered(engine)
-            yield decision_matrix.compare(given, asked, answers)
-            yield reached.actions(asked, answers)
-            yield reached.reasons(given, engine, answers)
-            yield ablation.judge(engine)
+            return [
+                decision_matrix.compare(given, asked, answers),
+                reached.actions(asked, answers),
+                reached.reasons(given, engine, answers),
+                ablation.judge(engine),
+            ]
     except EngineError as error:
-        yield Report("engine", 1, (str(error),))
+        return [Report("engine", 1, (str(error),))]
