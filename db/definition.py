@@ -60,7 +60,9 @@ def script() -> str:
     parts: list[str] = []
 
     def keep(element: Any, *_: object, **__: object) -> None:
-        parts.append(str(element.compile(dialect=DIALECT)).strip().replace("\t", "  ").replace(", \n", ",\n"))
+        # The compiler doubles percent signs for drivers that format; a script is read as it is.
+        text = str(element.compile(dialect=DIALECT)).replace("%%", "%").strip()
+        parts.append(text.replace("\t", "  ").replace(", \n", ",\n"))
 
     METADATA.create_all(create_mock_engine("postgresql://", keep), checkfirst=False)
     tables = [part for part in parts if part.startswith("CREATE TABLE")]

@@ -2614,7 +2614,7 @@ begin
   values (home, who, date_trunc('minute', clock_timestamp()), 1)
   on conflict on constraint denial_count_pkey do update set denied = c.denied + 1
   returning c.denied into times;
-  if times > 20 and times %% 100 <> 0 then return false; end if;
+  if times > 20 and times % 100 <> 0 then return false; end if;
   perform keep_decision(home, decision);
   return true;
 end $$;
