@@ -30,6 +30,29 @@ def bundle(
 
 
 @app.command()
+def status() -> None:
+    """Say which revision is active, which one is on disk, and which one the engine answers by."""
+    import asyncio
+
+    from adapters.opa import tree
+    from adapters.opa.engine import loaded_revision
+    from cli.bundles import RevisionError, active_revision
+    from wiring.settings import Settings
+
+    settings = Settings()
+    try:
+        active = asyncio.run(active_revision(settings))
+    except RevisionError as error:
+        typer.echo(f"portcullis: {error}", err=True)
+        raise typer.Exit(1) from None
+    on_disk, answers = f"sha256:{tree.digest().hex()}", asyncio.run(loaded_revision(settings.opa_socket))
+    typer.echo(f"active    revision {active.number}  {active.digest}")
+    typer.echo(f"on disk   {'the same' if on_disk == active.digest else 'differs: ' + on_disk}")
+    typer.echo(f"engine    {'not running' if answers is None else answers}")
+    raise typer.Exit(0 if answers == f"revision {active.number}" else 1)
+
+
+@app.command()
 def check() -> None:
     """Run every gate over `policies/`; each prints how many cases it looked at."""
     from adapters import tools

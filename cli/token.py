@@ -43,9 +43,11 @@ async def _known(settings: Settings, login: str) -> bool:
     from db import sessions
     from wiring.databases import database_urls
 
-    pool = await asyncpg.create_pool(database_urls(settings).gateway, min_size=1, max_size=1)
-    async with pool:
-        return bool(await sessions.logins(pool, settings.issuer, login=login))
+    connection = await asyncpg.connect(database_urls(settings).gateway, timeout=10)
+    try:
+        return bool(await sessions.logins(connection, settings.issuer, login=login))
+    finally:
+        await connection.close()
 
 
 def _fail(message: str) -> None:

@@ -108,7 +108,9 @@ async def identify(
     )
 
 
-async def logins(pool: asyncpg.Pool, issuer: str, *, login: str | None = None, limit: int = 50) -> list[str]:
+async def logins(
+    pool: asyncpg.Pool | asyncpg.Connection, issuer: str, *, login: str | None = None, limit: int = 50
+) -> list[str]:
     """The subjects that an issuer may name, oldest first; `login` asks about one."""
     return [row["subject"] for row in await pool.fetch(_LOGINS, issuer, login, limit)]
 

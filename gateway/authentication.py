@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import asyncpg
 from starlette.datastructures import Headers
 
@@ -37,10 +39,10 @@ class Authentication:
 
     async def identity(self, claims: Claims, exchange: Exchange) -> Identity:
         """One statement, when the session was seen within the last minute; its first use starts it."""
-        known = await self._known(claims)
+        known = await self._known(claims, exchange)
         if known.session is None:
             await self._start(known, claims, exchange)
-            known = await self._known(claims)
+            known = await self._known(claims, exchange)
         elif known.unseen and not known.revoked:
             await sessions.touch(self._pool, known.session)
         identity = known.identity()
@@ -49,8 +51,10 @@ class Authentication:
         exchange.identity, exchange.revision = identity, known.revision
         return identity
 
-    async def _known(self, claims: Claims) -> Known:
+    async def _known(self, claims: Claims, exchange: Exchange) -> Known:
+        started = time.perf_counter()
         known = await sessions.identify(self._pool, claims.issuer, claims.subject, claims.token_id)
+        exchange.spend("db", time.perf_counter() - started)
         if known is None:
             raise _refused("account.unknown", "This login has no account here.")
         return known

@@ -1,4 +1,4 @@
-"""The one way to act: a mutation's arguments become a `Command`, `act` carries it out, a saga is driven to its answer."""
+"""The one way to act: arguments become a `Command`, `act` carries it out, a saga is driven to its answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each mutation's input means, as data: which field is the target, what the others are and how they are bounded."""
+"""What each mutation's input means, as data: which field is the target, how the others are read and bounded."""
 
 from __future__ import annotations
 
@@ -135,7 +135,8 @@ def spend_limit(value: Any, path: tuple[str, ...], decode: Decode) -> dict[str, 
 @dataclass(frozen=True, slots=True)
 class Input:
     """`target` names the field that is the action's own row, with its noun. `fields` reads the others; a name that
-    starts with `_` stays with the noun's rules and is given by the input field of the same name without it."""
+    starts with `_` stays with the noun's rules and is given by the input field of the same name without it.
+    """
 
     fields: Mapping[str, Read]
     target: tuple[str, str] | None = None

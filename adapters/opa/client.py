@@ -29,11 +29,11 @@ class _Raw(str):
     __slots__ = ()
 
 
-class _SilentError(Exception):
+class SilentError(Exception):
     """Nothing usable came; the argument is the kind of fault."""
 
 
-class _UnusableError(Exception):
+class UnusableError(Exception):
     """Something came that is no answer; the argument is the kind of fault."""
 
 
@@ -75,8 +75,8 @@ class OpaClient(AsyncOpaClient):  # type: ignore[misc]  # the library has no typ
         one = asked(question)
         started = self._clock()
         try:
-            body = await self._ask("decide", one.canonical, self._row.deadline)
-        except (_SilentError, _UnusableError) as error:
+            body = await self.ask("decide", one.canonical, self._row.deadline)
+        except (SilentError, UnusableError) as error:
             return answers.fault(one, str(error), self._since(started))
         self.asked += 1
         return answers.verdict(one, body, self._since(started))
@@ -92,18 +92,18 @@ class OpaClient(AsyncOpaClient):  # type: ignore[misc]  # the library has no typ
         items = ",".join(f"{json.dumps(str(n))}:{one.canonical}" for n, one in enumerate(many))
         started = self._clock()
         try:
-            body = await self._ask("batch", f'{{"batch":{{{items}}}}}', self._row.batch_deadline)
-        except (_SilentError, _UnusableError) as error:
+            body = await self.ask("batch", f'{{"batch":{{{items}}}}}', self._row.batch_deadline)
+        except (SilentError, UnusableError) as error:
             return [answers.fault(one, str(error), self._since(started)) for one in many]
         took = self._since(started)
         self.asked += len(many)
         return [_item(one, str(n), body, took) for n, one in enumerate(many)]
 
-    async def _ask(self, rule: str, text: str, deadline: float) -> Any:
-        """One POST. Raises `_SilentError` where nothing came in time, `_UnusableError` where no JSON came."""
+    async def ask(self, rule: str, text: str, deadline: float) -> Any:
+        """One POST. Raises `SilentError` where nothing came in time, `UnusableError` where no JSON came."""
         ticket = self._breaker.admit()
         if ticket is None:
-            raise _SilentError("breaker")
+            raise SilentError("breaker")
         healthy: bool | None = None
         try:
             async with asyncio.timeout(deadline):
@@ -111,16 +111,16 @@ class OpaClient(AsyncOpaClient):  # type: ignore[misc]  # the library has no typ
             healthy = True
         except TimeoutError:
             healthy = False
-            raise _SilentError("timeout") from None
+            raise SilentError("timeout") from None
         except (aiohttp.ContentTypeError, ValueError):
             healthy = True
-            raise _UnusableError("not_json") from None
+            raise UnusableError("not_json") from None
         except aiohttp.ClientResponseError as error:
             healthy = True
-            raise _UnusableError("error" if error.status in (400, 401, 500) else "not_json") from None
+            raise UnusableError("error" if error.status in (400, 401, 500) else "not_json") from None
         except (aiohttp.ClientError, OSError):
             healthy = False
-            raise _SilentError("unreachable") from None
+            raise SilentError("unreachable") from None
         finally:
             self._breaker.settle(ticket, healthy=healthy)
         return body

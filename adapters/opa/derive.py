@@ -19,26 +19,28 @@ from adapters.opa.schemas import (
 )
 from adapters.opa.shapes import shape_module
 
+SCHEMAS = "policies/schemas"
 
-def generate() -> dict[Path, str]:
+
+def generate() -> dict[str, str]:
     """Path below the repository -> text; needs no engine."""
-    schemas = Path("policies/schemas")
-    found = {
-        Path("policies/shared/shape/shape.rego"): shape_module(),
-        schemas / "decide.json": _json(decide_schema()),
-        schemas / "batch.json": _json(batch_schema()),
-        schemas / "answer.json": _json({"$schema": DIALECT, **answer_schema()}),
+    return {
+        "policies/shared/shape/shape.rego": shape_module(),
+        f"{SCHEMAS}/decide.json": _json(decide_schema()),
+        f"{SCHEMAS}/batch.json": _json(batch_schema()),
+        f"{SCHEMAS}/answer.json": _json({"$schema": DIALECT, **answer_schema()}),
+        **{
+            f"{SCHEMAS}/actions/{action}.json": _json({"$schema": DIALECT, **action_schema(action)})
+            for action in asked_actions()
+        },
     }
-    for action in asked_actions():
-        found[schemas / "actions" / f"{action}.json"] = _json({"$schema": DIALECT, **action_schema(action)})
-    return found
 
 
-def generate_with_opa(opa: Path) -> dict[Path, str]:
+def generate_with_opa(opa: Path) -> dict[str, str]:
     """What needs the engine: the decision matrix and the list of built-ins that policies may use."""
     return {
-        Path("policies/capabilities.json"): capabilities(opa),
-        Path("policies", FILE): decision_matrix(opa),
+        "policies/capabilities.json": capabilities(opa),
+        f"policies/{FILE}": decision_matrix(opa),
     }
 
 

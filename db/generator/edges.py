@@ -17,7 +17,7 @@ def edge_lines() -> list[str]:
             way = f"source in ({listed(action.sources)}) and target = source"
         else:
             way = f"source in ({listed(action.sources)}) and target in ({listed(action.targets)})"
-        lines.append(f"    when '{name}' then return noun = '{noun}' and event = '{action.event}' and {way};")
+        lines.append(f"    when '{name}' then return (noun = '{noun}' and event = '{action.event}' and {way}) is true;")
     return lines
 
 

@@ -28,3 +28,10 @@ async def gateway(database: Database) -> AsyncIterator[asyncpg.Pool]:
 @pytest.fixture
 async def world(gateway: asyncpg.Pool, owner: asyncpg.Connection) -> World:
     return await seeded(gateway, owner)
+
+
+@pytest.fixture(scope="module")
+async def shared(shared_database: Database) -> AsyncIterator[asyncpg.Connection]:
+    """The owner's connection to an empty database that several tests only look at."""
+    async with shared_database.connect() as connection:
+        yield connection

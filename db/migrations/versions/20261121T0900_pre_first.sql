@@ -1010,69 +1010,69 @@ create type effect as (
   on_hand integer
 );
 
-create function edge_ok_916d7d77(noun text, source text, target text, action text, event text)
+create function edge_ok_b77fc374(noun text, source text, target text, action text, event text)
 returns boolean language plpgsql immutable as $$
 begin
   case action
-    when 'authorization.auto_reconcile' then return noun = 'authorization' and event = 'authorization.auto_reconciled' and source in ('unknown') and target in ('authorized', 'voided', 'expired', 'declined');
-    when 'authorization.auto_void' then return noun = 'authorization' and event = 'authorization.auto_voided' and source in ('authorized') and target in ('voided');
-    when 'authorization.confirm' then return noun = 'authorization' and event = 'authorization.confirmed' and source in ('initiated') and target in ('authorized');
-    when 'authorization.decline' then return noun = 'authorization' and event = 'authorization.declined' and source in ('initiated') and target in ('declined');
-    when 'authorization.initiate' then return noun = 'authorization' and event = 'authorization.initiated' and source is null and target in ('initiated');
-    when 'authorization.mark_unknown' then return noun = 'authorization' and event = 'authorization.marked_unknown' and source in ('initiated') and target in ('unknown');
-    when 'capture.fail' then return noun = 'capture' and event = 'capture.failed' and source in ('pending', 'unknown') and target in ('failed');
-    when 'capture.initiate' then return noun = 'capture' and event = 'capture.initiated' and source is null and target in ('pending');
-    when 'capture.mark_unknown' then return noun = 'capture' and event = 'capture.marked_unknown' and source in ('pending') and target in ('unknown');
-    when 'capture.succeed' then return noun = 'capture' and event = 'capture.succeeded' and source in ('pending', 'unknown') and target in ('succeeded');
-    when 'cart.abandon' then return noun = 'cart' and event = 'cart.abandoned' and source in ('open') and target in ('abandoned');
-    when 'cart.create' then return noun = 'cart' and event = 'cart.created' and source is null and target in ('open');
-    when 'cart.expire' then return noun = 'cart' and event = 'cart.expired' and source in ('open') and target in ('abandoned');
-    when 'cart.reopen' then return noun = 'cart' and event = 'cart.reopened' and source in ('checked_out') and target in ('open');
-    when 'cart_line.add' then return noun = 'cart' and event = 'cart_line.added' and source in ('open') and target = source;
-    when 'cart_line.remove' then return noun = 'cart' and event = 'cart_line.removed' and source in ('open') and target = source;
-    when 'cart_line.update' then return noun = 'cart' and event = 'cart_line.updated' and source in ('open') and target = source;
-    when 'checkout.complete' then return noun = 'cart' and event = 'checkout.completed' and source in ('open') and target in ('checked_out');
-    when 'grant.issue' then return noun = 'grant' and event = 'grant.issued' and source is null and target in ('live');
-    when 'grant.revoke' then return noun = 'grant' and event = 'grant.revoked' and source in ('live') and target in ('revoked');
-    when 'note.add' then return noun = 'note' and event = 'note.added' and source is null and target in ('live');
-    when 'order.approve' then return noun = 'order' and event = 'order.approved' and source in ('placed') and target in ('approved');
-    when 'order.auto_approve' then return noun = 'order' and event = 'order.auto_approved' and source in ('placed') and target in ('approved');
-    when 'order.auto_capture' then return noun = 'order' and event = 'order.auto_captured' and source in ('approved') and target = source;
-    when 'order.cancel' then return noun = 'order' and event = 'order.cancelled' and source in ('placed', 'approved') and target in ('cancelled');
-    when 'order.complete' then return noun = 'order' and event = 'order.completed' and source in ('delivered') and target in ('completed');
-    when 'order.deliver' then return noun = 'order' and event = 'order.delivered' and source in ('dispatched') and target in ('delivered');
-    when 'order.dispatch' then return noun = 'order' and event = 'order.dispatched' and source in ('approved') and target in ('dispatched');
-    when 'order.place' then return noun = 'order' and event = 'order.placed' and source is null and target in ('placed');
-    when 'order.reject' then return noun = 'order' and event = 'order.rejected' and source in ('placed') and target in ('rejected');
-    when 'organization.create' then return noun = 'organization' and event = 'organization.created' and source is null and target in ('live');
-    when 'person.invite' then return noun = 'person' and event = 'person.invited' and source is null and target in ('live');
-    when 'policy_revision.install' then return noun = 'policy_revision' and event = 'policy_revision.installed' and source is null and target in ('active');
-    when 'policy_revision.supersede' then return noun = 'policy_revision' and event = 'policy_revision.superseded' and source in ('active') and target in ('superseded');
-    when 'price.change' then return noun = 'variant' and event = 'price.changed' and source in ('live') and target = source;
-    when 'purchase.await_provider' then return noun = 'purchase' and event = 'purchase.awaited_provider' and source in ('authorizing') and target in ('awaiting_provider');
-    when 'purchase.begin' then return noun = 'purchase' and event = 'purchase.begun' and source is null and target in ('authorizing');
-    when 'purchase.compensate' then return noun = 'purchase' and event = 'purchase.compensated' and source in ('authorizing', 'awaiting_provider') and target in ('compensating');
-    when 'purchase.fail' then return noun = 'purchase' and event = 'purchase.failed' and source in ('compensating') and target in ('failed');
-    when 'purchase.place' then return noun = 'purchase' and event = 'purchase.placed' and source in ('authorizing', 'awaiting_provider') and target in ('placed');
-    when 'reservation.finalize' then return noun = 'reservation' and event = 'reservation.finalized' and source in ('held') and target in ('finalized');
-    when 'reservation.hold' then return noun = 'reservation' and event = 'reservation.held' and source is null and target in ('held');
-    when 'reservation.release' then return noun = 'reservation' and event = 'reservation.released' and source in ('held') and target in ('released');
-    when 'reservation.return' then return noun = 'reservation' and event = 'reservation.returned' and source in ('finalized') and target in ('returned');
-    when 'runtime_setting.install' then return noun = 'runtime_setting' and event = 'runtime_setting.installed' and source is null and target in ('live');
-    when 'saga.advance' then return noun = 'saga' and event = 'saga.advanced' and source in ('running', 'waiting', 'compensating') and target in ('running', 'waiting', 'compensating', 'finished', 'failed');
-    when 'saga.deny_step' then return noun = 'saga' and event = 'saga.step_denied' and source in ('running') and target in ('compensating');
-    when 'saga.start' then return noun = 'saga' and event = 'saga.started' and source is null and target in ('running');
-    when 'service.create' then return noun = 'service' and event = 'service.created' and source is null and target in ('draft');
-    when 'service.publish' then return noun = 'service' and event = 'service.published' and source in ('draft') and target in ('published');
-    when 'session.revoke' then return noun = 'session' and event = 'session.revoked' and source in ('live') and target in ('revoked');
-    when 'session.start' then return noun = 'session' and event = 'session.started' and source is null and target in ('live');
-    when 'session.switch' then return noun = 'session' and event = 'session.switched' and source in ('live') and target = source;
-    when 'shipment.create' then return noun = 'shipment' and event = 'shipment.created' and source is null and target in ('dispatched');
-    when 'shipment.deliver' then return noun = 'shipment' and event = 'shipment.delivered' and source in ('dispatched') and target in ('delivered');
-    when 'stock.adjust' then return noun = 'stock' and event = 'stock.adjusted' and source in ('live') and target = source;
-    when 'stock.create' then return noun = 'stock' and event = 'stock.created' and source is null and target in ('live');
-    when 'variant.create' then return noun = 'variant' and event = 'variant.created' and source is null and target in ('live');
-    when 'vendor.install' then return noun = 'vendor' and event = 'vendor.installed' and source is null and target in ('active');
+    when 'authorization.auto_reconcile' then return (noun = 'authorization' and event = 'authorization.auto_reconciled' and source in ('unknown') and target in ('authorized', 'voided', 'expired', 'declined')) is true;
+    when 'authorization.auto_void' then return (noun = 'authorization' and event = 'authorization.auto_voided' and source in ('authorized') and target in ('voided')) is true;
+    when 'authorization.confirm' then return (noun = 'authorization' and event = 'authorization.confirmed' and source in ('initiated') and target in ('authorized')) is true;
+    when 'authorization.decline' then return (noun = 'authorization' and event = 'authorization.declined' and source in ('initiated') and target in ('declined')) is true;
+    when 'authorization.initiate' then return (noun = 'authorization' and event = 'authorization.initiated' and source is null and target in ('initiated')) is true;
+    when 'authorization.mark_unknown' then return (noun = 'authorization' and event = 'authorization.marked_unknown' and source in ('initiated') and target in ('unknown')) is true;
+    when 'capture.fail' then return (noun = 'capture' and event = 'capture.failed' and source in ('pending', 'unknown') and target in ('failed')) is true;
+    when 'capture.initiate' then return (noun = 'capture' and event = 'capture.initiated' and source is null and target in ('pending')) is true;
+    when 'capture.mark_unknown' then return (noun = 'capture' and event = 'capture.marked_unknown' and source in ('pending') and target in ('unknown')) is true;
+    when 'capture.succeed' then return (noun = 'capture' and event = 'capture.succeeded' and source in ('pending', 'unknown') and target in ('succeeded')) is true;
+    when 'cart.abandon' then return (noun = 'cart' and event = 'cart.abandoned' and source in ('open') and target in ('abandoned')) is true;
+    when 'cart.create' then return (noun = 'cart' and event = 'cart.created' and source is null and target in ('open')) is true;
+    when 'cart.expire' then return (noun = 'cart' and event = 'cart.expired' and source in ('open') and target in ('abandoned')) is true;
+    when 'cart.reopen' then return (noun = 'cart' and event = 'cart.reopened' and source in ('checked_out') and target in ('open')) is true;
+    when 'cart_line.add' then return (noun = 'cart' and event = 'cart_line.added' and source in ('open') and target = source) is true;
+    when 'cart_line.remove' then return (noun = 'cart' and event = 'cart_line.removed' and source in ('open') and target = source) is true;
+    when 'cart_line.update' then return (noun = 'cart' and event = 'cart_line.updated' and source in ('open') and target = source) is true;
+    when 'checkout.complete' then return (noun = 'cart' and event = 'checkout.completed' and source in ('open') and target in ('checked_out')) is true;
+    when 'grant.issue' then return (noun = 'grant' and event = 'grant.issued' and source is null and target in ('live')) is true;
+    when 'grant.revoke' then return (noun = 'grant' and event = 'grant.revoked' and source in ('live') and target in ('revoked')) is true;
+    when 'note.add' then return (noun = 'note' and event = 'note.added' and source is null and target in ('live')) is true;
+    when 'order.approve' then return (noun = 'order' and event = 'order.approved' and source in ('placed') and target in ('approved')) is true;
+    when 'order.auto_approve' then return (noun = 'order' and event = 'order.auto_approved' and source in ('placed') and target in ('approved')) is true;
+    when 'order.auto_capture' then return (noun = 'order' and event = 'order.auto_captured' and source in ('approved') and target = source) is true;
+    when 'order.cancel' then return (noun = 'order' and event = 'order.cancelled' and source in ('placed', 'approved') and target in ('cancelled')) is true;
+    when 'order.complete' then return (noun = 'order' and event = 'order.completed' and source in ('delivered') and target in ('completed')) is true;
+    when 'order.deliver' then return (noun = 'order' and event = 'order.delivered' and source in ('dispatched') and target in ('delivered')) is true;
+    when 'order.dispatch' then return (noun = 'order' and event = 'order.dispatched' and source in ('approved') and target in ('dispatched')) is true;
+    when 'order.place' then return (noun = 'order' and event = 'order.placed' and source is null and target in ('placed')) is true;
+    when 'order.reject' then return (noun = 'order' and event = 'order.rejected' and source in ('placed') and target in ('rejected')) is true;
+    when 'organization.create' then return (noun = 'organization' and event = 'organization.created' and source is null and target in ('live')) is true;
+    when 'person.invite' then return (noun = 'person' and event = 'person.invited' and source is null and target in ('live')) is true;
+    when 'policy_revision.install' then return (noun = 'policy_revision' and event = 'policy_revision.installed' and source is null and target in ('active')) is true;
+    when 'policy_revision.supersede' then return (noun = 'policy_revision' and event = 'policy_revision.superseded' and source in ('active') and target in ('superseded')) is true;
+    when 'price.change' then return (noun = 'variant' and event = 'price.changed' and source in ('live') and target = source) is true;
+    when 'purchase.await_provider' then return (noun = 'purchase' and event = 'purchase.awaited_provider' and source in ('authorizing') and target in ('awaiting_provider')) is true;
+    when 'purchase.begin' then return (noun = 'purchase' and event = 'purchase.begun' and source is null and target in ('authorizing')) is true;
+    when 'purchase.compensate' then return (noun = 'purchase' and event = 'purchase.compensated' and source in ('authorizing', 'awaiting_provider') and target in ('compensating')) is true;
+    when 'purchase.fail' then return (noun = 'purchase' and event = 'purchase.failed' and source in ('compensating') and target in ('failed')) is true;
+    when 'purchase.place' then return (noun = 'purchase' and event = 'purchase.placed' and source in ('authorizing', 'awaiting_provider') and target in ('placed')) is true;
+    when 'reservation.finalize' then return (noun = 'reservation' and event = 'reservation.finalized' and source in ('held') and target in ('finalized')) is true;
+    when 'reservation.hold' then return (noun = 'reservation' and event = 'reservation.held' and source is null and target in ('held')) is true;
+    when 'reservation.release' then return (noun = 'reservation' and event = 'reservation.released' and source in ('held') and target in ('released')) is true;
+    when 'reservation.return' then return (noun = 'reservation' and event = 'reservation.returned' and source in ('finalized') and target in ('returned')) is true;
+    when 'runtime_setting.install' then return (noun = 'runtime_setting' and event = 'runtime_setting.installed' and source is null and target in ('live')) is true;
+    when 'saga.advance' then return (noun = 'saga' and event = 'saga.advanced' and source in ('running', 'waiting', 'compensating') and target in ('running', 'waiting', 'compensating', 'finished', 'failed')) is true;
+    when 'saga.deny_step' then return (noun = 'saga' and event = 'saga.step_denied' and source in ('running') and target in ('compensating')) is true;
+    when 'saga.start' then return (noun = 'saga' and event = 'saga.started' and source is null and target in ('running')) is true;
+    when 'service.create' then return (noun = 'service' and event = 'service.created' and source is null and target in ('draft')) is true;
+    when 'service.publish' then return (noun = 'service' and event = 'service.published' and source in ('draft') and target in ('published')) is true;
+    when 'session.revoke' then return (noun = 'session' and event = 'session.revoked' and source in ('live') and target in ('revoked')) is true;
+    when 'session.start' then return (noun = 'session' and event = 'session.started' and source is null and target in ('live')) is true;
+    when 'session.switch' then return (noun = 'session' and event = 'session.switched' and source in ('live') and target = source) is true;
+    when 'shipment.create' then return (noun = 'shipment' and event = 'shipment.created' and source is null and target in ('dispatched')) is true;
+    when 'shipment.deliver' then return (noun = 'shipment' and event = 'shipment.delivered' and source in ('dispatched') and target in ('delivered')) is true;
+    when 'stock.adjust' then return (noun = 'stock' and event = 'stock.adjusted' and source in ('live') and target = source) is true;
+    when 'stock.create' then return (noun = 'stock' and event = 'stock.created' and source is null and target in ('live')) is true;
+    when 'variant.create' then return (noun = 'variant' and event = 'variant.created' and source is null and target in ('live')) is true;
+    when 'vendor.install' then return (noun = 'vendor' and event = 'vendor.installed' and source is null and target in ('active')) is true;
     else return false;
   end case;
 end $$;
@@ -1084,7 +1084,7 @@ begin
 end $$;
 
 alter table journal add constraint journal_edge_is_declared
-  check (edge_ok_916d7d77(noun, source, target, action, event));
+  check (edge_ok_b77fc374(noun, source, target, action, event));
 
 alter table decision add constraint decision_fixed_is_listed
   check (fixed_ok_24e051a6(decider, action));
