@@ -61,10 +61,11 @@ class Marketplace:
     def payments_url(self) -> str:
         return f"http://127.0.0.1:{self.payments_port}"
 
-    def command(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """One `portcullis` command against this marketplace."""
+    def command(self, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
+        """One `portcullis` command against this marketplace, with other settings where some are given."""
+        environment = self.environment | settings
         return subprocess.run(
-            [str(PORTCULLIS), *words], cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False
+            [str(PORTCULLIS), *words], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
         )
 
     def token(self, login: str) -> str:

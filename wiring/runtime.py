@@ -53,7 +53,7 @@ async def open_runtime(settings: Settings, process: Process) -> AsyncIterator[Ru
         pool = await create_pool(dsn, size, name=f"portcullis {process}")
         stack.push_async_callback(pool.close)
         policy = await stack.enter_async_context(
-            OpaClient(settings.opa_socket, replace(POLICY_ROW, deadline=settings.policy_deadline_ms / 1000))
+            OpaClient(settings.opa_socket, replace(POLICY_ROW, deadline=settings.policy_deadline_s))
         )
         payments = await stack.enter_async_context(
             PaymentsClient(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import time
 from collections.abc import Callable, Sequence
@@ -16,6 +15,7 @@ from adapters.breaker import Breaker, BreakerState
 from adapters.opa import answers
 from adapters.opa.asked import Asked, asked
 from adapters.opa.row import ROW, PolicyRow
+from adapters.patience import patience
 from domain.ports import PolicyFault, Question, Verdict
 
 PACKAGE = "policies/main"
@@ -106,7 +106,7 @@ class OpaClient(AsyncOpaClient):  # type: ignore[misc]  # the library has no typ
             raise SilentError("breaker")
         healthy: bool | None = None
         try:
-            async with asyncio.timeout(deadline):
+            async with patience(deadline):
                 body = await self.query_rule(_Raw(text), PACKAGE, rule, _QUERY)
             healthy = True
         except TimeoutError:

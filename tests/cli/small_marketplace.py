@@ -24,7 +24,9 @@ signal.pause()
 PARENT = """
 import pathlib, subprocess, sys
 child = subprocess.Popen([sys.executable, "-c", "import signal; signal.pause()"])
-pathlib.Path(sys.argv[1]).write_text(str(child.pid))
+mark = pathlib.Path(sys.argv[1])
+mark.with_suffix(".new").write_text(str(child.pid))
+mark.with_suffix(".new").rename(mark)  # there with its content or not at all
 child.wait()
 """
 

@@ -150,7 +150,7 @@ def test_the_parts_stand_in_dependency_order_and_follow_the_settings(tmp_path: P
     opa = tmp_path / "opa"
     own = marketplace.parts(Settings(home=tmp_path), opa)
     names = [part.name for part in own]
-    assert names == ["postgres", "migrate", "seed", "payments", "bundles", "opa", "gateway", "worker"]
+    assert names == ["payments", "postgres", "migrate", "seed", "bundles", "opa", "gateway", "worker"]
     assert all(set(part.needs) <= set(names[: names.index(part.name)]) for part in own)
     foreign = Settings(home=tmp_path, database_url="postgresql://o@db/shop", payments_url="https://pay.example")
     assert [part.name for part in marketplace.parts(foreign, opa)] == [
