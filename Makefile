@@ -11,9 +11,9 @@ STAMP := $(VENV)/.portcullis-synced
 
 export UV_PROJECT_ENVIRONMENT := $(CURDIR)/$(VENV)
 export UV_PYTHON_DOWNLOADS := never
-unexport VIRTUAL_ENV
+unexport VIRTUAL_ENV PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup tools run test check fix derive
+.PHONY: help setup tools run test check fix derive prove bench
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
@@ -52,6 +52,7 @@ check: tools ## what a change must pass before its tests: format, lint, types, i
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/portcullis derive --check
+	$(BIN)/portcullis policy check
 	$(BIN)/pytest tests/governance
 
 fix: $(STAMP) ## format, and mend what can be mended mechanically
@@ -60,3 +61,9 @@ fix: $(STAMP) ## format, and mend what can be mended mechanically
 
 derive: $(STAMP) ## generate what is generated: edge checks, schemas, diagrams, references
 	$(BIN)/portcullis derive
+
+prove: tools ## the long gates: races by the thousand, PostgreSQL 15 and 18, a second type checker
+	@$(BIN)/portcullis prove
+
+bench: tools ## measure as ratios in one run, beside the floors
+	@$(BIN)/portcullis bench

@@ -5,6 +5,7 @@ import ctypes
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
@@ -39,11 +40,12 @@ def start(
     on_death: signal.Signals = signal.SIGTERM,
     environment: Mapping[str, str] | None = None,
     folder: Path | None = None,
+    listens: bool = False,
 ) -> subprocess.Popen[bytes]:
-    """Start `command` in a session of its own, so that Ctrl-C reaches it only through us."""
+    """Start `command` in a session of its own, so that Ctrl-C reaches it only through us; `tell` one that listens."""
     return subprocess.Popen(
         list(command),
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE if listens else subprocess.DEVNULL,
         stdout=log,
         stderr=log,
         env=None if environment is None else dict(environment),
@@ -51,6 +53,19 @@ def start(
         start_new_session=True,
         preexec_fn=die_with_parent(on_death),  # noqa: PLW1509 -- two system calls, nothing that takes a lock
     )
+
+
+def tell(process: subprocess.Popen[bytes]) -> None:
+    """Say once that what the process needs is ready; one that has ended already hears nothing."""
+    if process.stdin is not None:
+        with contextlib.suppress(BrokenPipeError), process.stdin as said:
+            said.write(b"go\n")
+
+
+def wait_until_told() -> None:
+    """The other side of `tell`; ends this process when whoever should tell it is gone."""
+    if not sys.stdin.readline():
+        sys.exit(1)
 
 
 def end(process: subprocess.Popen[bytes], ask: signal.Signals, grace: float) -> None:

@@ -89,18 +89,20 @@ def _policy(settings: Settings, opa: Path) -> Iterator[Part]:
 def _ours(settings: Settings) -> Iterator[Part]:
     yield Process(
         "gateway",
-        portcullis("serve"),
+        portcullis("serve", "--when-told"),
         http_ok(settings.url, "/readyz"),
         needs=("seed", "opa"),
         port=dict(ports(settings))["gateway"],
+        early=True,
     )
     alive = settings.run_folder / "worker.ready"
     yield Process(
         "worker",
-        portcullis("work"),
+        portcullis("work", "--when-told"),
         file_exists(alive),
         needs=("seed", "opa"),
         before=partial(alive.unlink, missing_ok=True),
+        early=True,
     )
 
 

@@ -33,6 +33,7 @@ class Process:
     ask: signal.Signals = signal.SIGTERM
     grace: float = 10
     deadline: float = 60
+    early: bool = False  # starts before what it needs is ready, loads, and waits for a line on its standard input
 
 
 @dataclass(frozen=True, slots=True)

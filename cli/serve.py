@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 
-def command() -> None:
+def command(
+    when_told: Annotated[
+        bool, typer.Option("--when-told", help="Load, then wait for a line on standard input before starting.")
+    ] = False,
+) -> None:
     """Run the gateway. Database and policy engine must be running, as under `portcullis run`."""
     import asyncio
 
     import uvloop
 
+    from adapters.processes import wait_until_told
     from db.outages import is_outage
     from gateway.main import UnsafeError, serve
     from wiring.settings import Settings, SettingsError
 
     try:
         settings = Settings()
+        if when_told:
+            wait_until_told()
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(serve(settings))
     except (SettingsError, UnsafeError) as error:

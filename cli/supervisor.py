@@ -87,12 +87,15 @@ class Supervisor:
         raise _Told
 
     async def _keep(self, kept: _Kept) -> None:
-        for name in kept.part.needs:
-            await self._kept[name].ready.wait()
         if isinstance(kept.part, Step):
+            await self._needs_of(kept.part)
             await self._do(kept, kept.part)
         else:
             await self._keep_alive(kept, kept.part)
+
+    async def _needs_of(self, part: Part) -> None:
+        for name in part.needs:
+            await self._kept[name].ready.wait()
 
     async def _do(self, kept: _Kept, step: Step) -> None:
         started = time.monotonic()
@@ -110,6 +113,8 @@ class Supervisor:
 
     async def _keep_alive(self, kept: _Kept, process: Process) -> None:
         failures = 0
+        if not process.early:
+            await self._needs_of(process)
         while True:
             was_up, what = await self._live_once(kept, process)
             failures = 0 if was_up else failures + 1
@@ -126,6 +131,9 @@ class Supervisor:
         except (RuntimeError, OSError) as error:
             return False, f"cannot start: {error}"
         child = self._start(kept)
+        if process.early:
+            await self._needs_of(process)
+            processes.tell(child)
         was_up = await self._comes_up(kept, process, child)
         code = await exit_of(child)
         processes.kill_group(child.pid)
@@ -153,7 +161,11 @@ class Supervisor:
         environment = {**os.environ, "PORTCULLIS_HOME": str(self._home), SUPERVISED: str(self._home)}
         with log.open("ab") as out:
             kept.child = processes.start(
-                part.command, out, on_death=part.ask, environment={**environment, **part.environment}
+                part.command,
+                out,
+                on_death=part.ask,
+                environment={**environment, **part.environment},
+                listens=isinstance(part, Process) and part.early,
             )
         if isinstance(part, Process):
             file = self._pid_file(part)

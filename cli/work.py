@@ -11,12 +11,16 @@ def command(
     only: Annotated[
         list[str] | None, typer.Option(help="A class of work alone: saga or timer; may be repeated.")
     ] = None,
+    when_told: Annotated[
+        bool, typer.Option("--when-told", help="Load, then wait for a line on standard input before starting.")
+    ] = False,
 ) -> None:
     """Run the worker: sagas that crashed or wait, timers that fall due."""
     import asyncio
 
     import uvloop
 
+    from adapters.processes import wait_until_told
     from db.outages import is_outage
     from wiring.settings import Settings, SettingsError
     from worker.main import CLASSES, work
@@ -26,6 +30,8 @@ def command(
         raise typer.BadParameter(f"no such class: {', '.join(sorted(unknown))}; there are {', '.join(CLASSES)}")
     try:
         settings = Settings()
+        if when_told:
+            wait_until_told()
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(work(settings, tuple(only or ())))
     except SettingsError as error:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from pathlib import Path
 
 import asyncpg
-from alembic import command, op
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 
 from db import roles
 
@@ -21,6 +17,8 @@ _LOCK = "select pg_advisory_lock(hashtext('portcullis migrate'))"
 
 def run(migration: str) -> None:
     """The body of every migration: the SQL file beside it, as it stands."""
+    from alembic import op  # noqa: PLC0415 -- a second to import, and a database that is up to date needs none
+
     op.get_context().impl.static_output(Path(migration).with_suffix(".sql").read_text(encoding="utf-8"))
 
 
@@ -35,6 +33,8 @@ async def migrate(dsn: str, passwords: Mapping[str, str], *, production: bool = 
         reached = target(until)
         current = await revision(connection)
         if current != reached:
+            from db.migrations.scripts import script  # noqa: PLC0415 -- as above
+
             await connection.execute(script(current, reached))
         if production:  # once, and never back
             await connection.execute("update marketplace set production = true where not production")
@@ -52,26 +52,7 @@ async def revision(connection: asyncpg.Connection) -> str | None:
 
 
 def target(until: str) -> str:
-    """The last revision that may run now."""
-    found = ScriptDirectory.from_config(config())
-    reached = str(found.get_current_head())
-    for one in found.walk_revisions():  # newest first
-        if until == "pre" and "_post_" in one.revision:
-            reached = str(one.down_revision)
-    return reached
-
-
-def script(current: str | None, reached: str) -> str:
-    """All pending migrations as one script, each in a transaction of its own."""
-    out = io.StringIO()
-    settings = config(out)
-    command.upgrade(settings, reached if current is None else f"{current}:{reached}", sql=True)
-    return out.getvalue()
-
-
-def config(out: io.StringIO | None = None) -> Config:
-    """Alembic, told everything here: there is no ini file."""
-    settings = Config(output_buffer=out) if out is not None else Config()
-    settings.set_main_option("script_location", str(FOLDER))
-    settings.set_main_option("path_separator", "newline")
-    return settings
+    """The last revision that may run now. Names begin with their time, so that their order is that of the files."""
+    names = sorted(path.stem for path in (FOLDER / "versions").glob("*.sql"))
+    posts = [at for at, name in enumerate(names) if "_post_" in name] if until == "pre" else []
+    return names[posts[0] - 1 if posts else -1]

@@ -29,6 +29,21 @@ mark.with_suffix(".new").write_text(str(child.pid))
 mark.with_suffix(".new").rename(mark)  # there with its content or not at all
 child.wait()
 """
+EARLY = """
+import pathlib, signal, sys
+from adapters.processes import wait_until_told
+pathlib.Path(sys.argv[1]).with_suffix(".loaded").touch()
+wait_until_told()
+pathlib.Path(sys.argv[1]).touch()
+signal.pause()
+"""
+AWAITS_LOADED = """
+import pathlib, sys, time
+while not pathlib.Path({mark!r}).exists():
+    time.sleep(0.01)
+if pathlib.Path({mark!r}).with_suffix(".up").exists():
+    raise SystemExit("it did not wait to be told")
+"""
 
 
 def sleeper(home: Path, name: str, *words: str, needs: tuple[str, ...] = (), program: str = SLEEPER) -> Process:
@@ -46,6 +61,12 @@ def sleeper(home: Path, name: str, *words: str, needs: tuple[str, ...] = (), pro
 
 def step(home: Path, name: str, code: str, needs: tuple[str, ...] = ()) -> Step:
     return Step(name, (sys.executable, "-c", code), needs=needs, deadline=20)
+
+
+def early(home: Path) -> tuple[Part, ...]:
+    """The step ends only when the process that needs it has loaded."""
+    waits = step(home, "once", AWAITS_LOADED.format(mark=str(home / "run" / "eager.loaded")))
+    return (waits, replace(sleeper(home, "eager", needs=("once",), program=EARLY), early=True))
 
 
 def web(home: Path, port: int, needs: tuple[str, ...] = ()) -> Process:
@@ -67,6 +88,7 @@ def postgres(home: Path, port: int) -> tuple[Part, ...]:
 SCENARIOS: dict[str, Callable[[Path, int], tuple[Part, ...]]] = {
     "whole": whole,
     "postgres": postgres,
+    "early": lambda home, _: early(home),
     "stubborn": lambda home, _: (sleeper(home, "mild"), sleeper(home, "hard", "stubborn")),
     "parent": lambda home, _: (sleeper(home, "parent", program=PARENT),),
     "dies": lambda home, _: (

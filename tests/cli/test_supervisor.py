@@ -104,6 +104,16 @@ def test_parts_start_when_what_they_need_is_ready(start: Start, port: int) -> No
     assert run.end() == 0
 
 
+def test_an_early_process_loads_while_what_it_needs_comes_up(start: Start) -> None:
+    """It is told when its needs are ready, and at once when it is started again."""
+    run = start("early")
+    run.until("all ready")
+    assert [line.split()[0] for line in run.lines] == ["once", "eager", "all"]
+    os.kill(run.pid("eager"), signal.SIGKILL)
+    run.until("eager ready")
+    assert run.end() == 0
+
+
 def test_ctrl_c_ends_all_in_reverse_order_and_leaves_no_pid_file(start: Start, port: int) -> None:
     """Nothing is left running."""
     run = start("whole", port)

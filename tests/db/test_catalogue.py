@@ -11,7 +11,8 @@ from alembic.script import ScriptDirectory
 from adapters.postgres import OWNER
 from db.catalogue import Catalogue, catalogue, differences
 from db.definition import script
-from db.migrations import FOLDER, config, migrate, revision, target
+from db.migrations import FOLDER, migrate, revision, target
+from db.migrations.scripts import config
 from db.roles import APPLICATION, DOORS
 from db.tables import METADATA
 from db.text import statements
@@ -140,7 +141,8 @@ def test_migrations_have_one_head_and_speaking_names() -> None:
     assert names
     assert all(re.fullmatch(r"\d{8}T\d{4}_(pre|post)_[a-z_]+", name) for name in names)
     assert {path.stem for path in (FOLDER / "versions").glob("*.sql")} == set(names)
-    assert {one.revision for one in found.walk_revisions()} == set(names)
+    assert [one.revision for one in found.walk_revisions()] == sorted(names, reverse=True)
+    assert found.get_current_head() == target("post")
 
 
 async def test_migrating_twice_changes_nothing(database: Database, owner: asyncpg.Connection) -> None:
