@@ -63,8 +63,10 @@ def check() -> None:
     failed = False
     for report in run_gates(opa):
         typer.echo(report.line())
-        for failure in report.failures[:MOST]:
-            typer.echo(f"  {failure}")
+        for told in (*report.failures[:MOST], *(f"skipped: {name}" for name in report.skipped)):
+            typer.echo(f"  {told}")
+        for told in report.exempt:
+            typer.echo(f"  exempt: {told}")
         failed = failed or not report.passed
     raise typer.Exit(1 if failed else 0)
 

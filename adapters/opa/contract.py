@@ -69,7 +69,7 @@ class SpendLimit(Closed):
 class OnBehalf(Closed):
     person: Id
     organization: Id
-    decision: Id | None
+    decision: Id
 
 
 class PersonSubject(Closed):

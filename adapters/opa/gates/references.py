@@ -1,7 +1,7 @@
-"""Resolves every reference of the rules into question, cells and machines, and compares constants with their enums.
+"""Resolves every reference of the rules into question, cells, words, machines and other packages; enums as well.
 
 `opa check --schema` sees nothing inside functions; this follows arguments by their names and variables by what they
-are bound to. A reference whose root it cannot type is counted as skipped, never as checked.
+are bound to. A reference whose root it cannot type is wrong too: an argument's name has to say what it is.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 from adapters.opa import tree
 from adapters.opa.gates.bodies import modules
 from adapters.opa.gates.report import Report, Tree
-from adapters.opa.schemas import Schema, decide_schema
+from adapters.opa.schemas import Schema, answer_schema, batch_schema, decide_schema
 
 Node = dict[str, Any]
 BUILT_IN = frozenset({"internal", "object", "array"})
@@ -28,12 +28,17 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "order": ("resource", "parents", "orders", "[]"),
     "row": ("resource", "parents", "subject"),
 }
+# What is no part of the question. Of `main`, whose other entry points say what they read by METADATA, `batch` is left.
+OTHERS: dict[str, Schema] = {
+    "answer": answer_schema(),
+    "checks": {"type": "object", "additionalProperties": {"type": "boolean"}},
+    "input": batch_schema(),
+}
 
 
 @dataclass(slots=True)
 class _Findings:
     checked: int = 0
-    untyped: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
 
 
@@ -43,7 +48,7 @@ class _Scope:
 
     file: str
     types: dict[str, Schema]
-    packages: set[str]
+    packages: dict[str, set[str]]  # by the name they are imported under, what stands in them
     documents: dict[str, Any]
     findings: _Findings
 
@@ -51,14 +56,45 @@ class _Scope:
 def gate(given: Tree) -> Report:
     """No reference into nothing, no comparison with a value that cannot be."""
     findings = _Findings()
-    documents = {"policies.matrix": tree.matrix(given.root), "machines": tree.machines()}
-    for module in modules(given):
-        if module["file"].endswith("_test.rego") or module["file"] in GENERATED:
+    documents = {
+        "policies.matrix": tree.matrix(given.root),
+        "policies.registry": tree.registry(given.opa, given.root),
+        "machines": tree.machines(),
+    }
+    judged = [module for module in modules(given) if not module["file"].endswith("_test.rego")]
+    rules = _rules_of(judged)
+    for module in judged:
+        if module["file"] in GENERATED:
             continue
-        packages = {_alias(one) for one in module["ast"].get("imports", [])}
+        packages = {_alias(one): _imported(one, rules, module["file"], findings) for one in _imports(module)}
         for rule in module["ast"].get("rules", []):
-            _rule(rule, _Scope(module["file"], {}, packages, documents, findings))
-    return Report("references", findings.checked, tuple(sorted(set(findings.wrong))), tuple(findings.untyped))
+            _rule(rule, _Scope(module["file"], dict(OTHERS), packages, documents, findings))
+    return Report("references", findings.checked, tuple(sorted(set(findings.wrong))))
+
+
+def _rules_of(judged: list[Node]) -> dict[str, set[str]]:
+    """The names of the rules of every package."""
+    found: dict[str, set[str]] = {}
+    for module in judged:
+        names = {str(rule["head"]["name"]) for rule in module["ast"].get("rules", [])}
+        found.setdefault(_path(module["ast"]["package"]["path"]), set()).update(names)
+    return found
+
+
+def _imports(module: Node) -> list[Node]:
+    return list(module["ast"].get("imports", []))
+
+
+def _imported(imported: Node, rules: dict[str, set[str]], file: str, findings: _Findings) -> set[str]:
+    findings.checked += 1
+    name = _path(imported["path"]["value"])
+    if name not in rules:
+        findings.wrong.append(f"{file}: there is no package {name} to import")
+    return rules.get(name, set())
+
+
+def _path(parts: list[Node]) -> str:
+    return ".".join(str(part["value"]) for part in parts[1:])
 
 
 def _alias(imported: Node) -> str:
@@ -113,14 +149,15 @@ def _reference(node: Node, scope: _Scope) -> None:
     if root["value"] == "data":
         _data(node, scope)
         return
-    if not rest or root["value"] in scope.packages | BUILT_IN:
-        return
-    schema = scope.types.get(root["value"])
-    if schema is None:
-        scope.findings.untyped.append(f"{scope.file}: {_name(node)}")
+    if not rest or root["value"] in BUILT_IN:
         return
     scope.findings.checked += 1
-    if _type_of(node, scope) is None:
+    if root["value"] in scope.packages:
+        if str(rest[0]["value"]) not in scope.packages[root["value"]]:
+            scope.findings.wrong.append(f"{scope.file}: {_name(node)} is no rule of that package")
+    elif root["value"] not in scope.types:
+        scope.findings.wrong.append(f"{scope.file}: {_name(node)}: the name {root['value']} does not say what it is")
+    elif _type_of(node, scope) is None:
         scope.findings.wrong.append(f"{scope.file}: {_name(node)} is no field of the question")
 
 
@@ -189,6 +226,9 @@ def _data(node: Node, scope: _Scope) -> None:
             scope.findings.checked += 1
             if not _leads(document, steps[len(prefix) :]):
                 scope.findings.wrong.append(f"{scope.file}: {_name(node)} leads nowhere")
+            return
+    scope.findings.checked += 1
+    scope.findings.wrong.append(f"{scope.file}: {_name(node)} is neither cells, words nor machines")
 
 
 def _leads(value: Any, steps: list[str | None]) -> bool:

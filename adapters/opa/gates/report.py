@@ -9,15 +9,18 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Report:
+    """`exempt` are no cases: what cannot be one, each with the reason that is declared beside the gate."""
+
     name: str
     cases: int
     failures: tuple[str, ...] = ()
     skipped: tuple[str, ...] = ()
+    exempt: tuple[str, ...] = ()
 
     @property
     def passed(self) -> bool:
-        """A gate that looked at nothing has not passed."""
-        return not self.failures and self.cases > 0
+        """A gate that looked at nothing has not passed, and neither has one that left something out."""
+        return not self.failures and not self.skipped and self.cases > 0
 
     def line(self) -> str:
         return f"{self.name:<22}{self.cases:>6} cases, {len(self.failures)} failed, {len(self.skipped)} skipped"

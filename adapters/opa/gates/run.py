@@ -21,7 +21,10 @@ def check(opa: Path, root: Path = tree.POLICIES) -> Iterator[Report]:
         return
     with ThreadPoolExecutor(2) as pool:
         asking = pool.submit(_asking, given)
-        looking = [pool.submit(gate, given) for gate in (tool.strict, tool.words, bodies.gate, references.gate)]
+        looking = [
+            pool.submit(gate, given)
+            for gate in (tool.strict, tool.capabilities, tool.words, bodies.gate, references.gate)
+        ]
         covering = pool.submit(tool.coverage, given)
         for one in (*looking, covering):
             yield one.result()

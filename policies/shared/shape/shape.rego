@@ -442,16 +442,12 @@ person_subject_shape(o) if {
 	o.on_behalf_of == null
 }
 
-string_shape_or_null(value) if is_string(value)
-
-string_shape_or_null(value) if value == null
-
 on_behalf_shape(o) if {
 	is_object(o)
 	object.keys(o) == {"decision", "organization", "person"}
 	is_string(o.person)
 	is_string(o.organization)
-	string_shape_or_null(o.decision)
+	is_string(o.decision)
 }
 
 on_behalf_shape_or_null(value) if on_behalf_shape(value)
@@ -490,6 +486,10 @@ action_authorization_initiate_shape(o) if {
 	o.to_state == "initiated"
 	nothing_shape(o.args)
 }
+
+string_shape_or_null(value) if is_string(value)
+
+string_shape_or_null(value) if value == null
 
 organizations_shape(o) if {
 	is_object(o)
