@@ -18,6 +18,11 @@ from domain.timeline.facts import GOVERNED
 from resolvers.context import Context
 
 _WORDS = {"allowed": "Allowed", "denied": "Denied", "failed_closed": "No usable answer"}
+_BASES = {
+    "policy": "policy",
+    "fixed": "the machine alone; policy is not asked about this edge",
+    "bootstrap": "bootstrap, before the marketplace opened",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +50,14 @@ def reasons(decision: Decision) -> list[Reason]:
 
 
 def explanation(decision: Decision) -> str:
-    """One sentence: the outcome, and the first reason against it."""
+    """One sentence: the outcome with the first reason against it, or with the rule that it rests on."""
     word = _WORDS[decision.outcome]
     if decision.reasons:
         return f"{word}: {decision.reasons[0]['message']}"
-    return (
-        f"{word} by {decision.decider}." if decision.role is None else f"{word} as {decision.role.replace('_', ' ')}."
-    )
+    if decision.role is None or decision.decider != "policy":
+        return f"{word} by {_BASES[decision.decider]}."
+    cell = f"{decision.action} x {decision.role}"
+    return f"{word} as {decision.role.replace('_', ' ')}, by the matrix cell {cell} of revision {decision.revision}."
 
 
 def remedy(decision: Decision) -> str | None:
