@@ -95,7 +95,7 @@ def refusal_of(
     state = resource.state
     if state is not None and command.action not in machine.actions_from(state):
         return IllegalTransition(
-            f"{machine.noun} is {state.upper()}; it cannot take {command.action} from there.",
+            f"This {machine.noun.replace('_', ' ')} is {state.upper()}, so {command.action} is not possible now.",
             state.upper(),
             machine.actions_from(state),
         )
