@@ -37,9 +37,9 @@ async def bootstrap_ports(settings: Settings, bootstrap: Bootstrap) -> AsyncIter
     """One connection, the owner's; the payment provider is the real one."""
     from adapters.payments.client import PaymentsClient
     from adapters.payments.row import ROW
-    from adapters.payments.settings import PaymentsSettings
+    from wiring.settings import payments_settings
 
-    paid = PaymentsSettings()
+    paid = payments_settings()
     key = paid.payments_key.get_secret_value()
     async with PaymentsClient(settings.payments_url, key, replace(ROW, timeout=paid.payments_timeout)) as payments:
         yield Ports(

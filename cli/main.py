@@ -42,7 +42,9 @@ EXPLAINED = frozenset(
         "adapters.postgres.roles.RolesError",
         "adapters.sockets.SocketFolderError",
         "adapters.tools.ToolError",
+        "cli.bundles.RevisionError",
         "cli.leftovers.OccupiedError",
+        "cli.revision.RevisionError",
         "cli.supervisor.StartError",
         "wiring.settings.SettingsError",
     }

@@ -18,14 +18,10 @@ def bundle(
     ] = None,
 ) -> None:
     """Prepare what OPA loads: home/opa/{authz,rules,machines} and opa.yaml."""
-    from cli.bundles import RevisionError, prepare
+    from cli.bundles import prepare
     from wiring.settings import Settings
 
-    try:
-        prepared = prepare(Settings(), revision)
-    except RevisionError as error:
-        typer.echo(f"portcullis: {error}", err=True)
-        raise typer.Exit(1) from None
+    prepared = prepare(Settings(), revision)
     typer.echo(f"revision {prepared.revision} ({prepared.digest.hex()[:12]}) in {prepared.folder}")
 
 
@@ -36,15 +32,11 @@ def status() -> None:
 
     from adapters.opa import tree
     from adapters.opa.engine import loaded_revision
-    from cli.bundles import RevisionError, active_revision
+    from cli.bundles import active_revision
     from wiring.settings import Settings
 
     settings = Settings()
-    try:
-        active = asyncio.run(active_revision(settings))
-    except RevisionError as error:
-        typer.echo(f"portcullis: {error}", err=True)
-        raise typer.Exit(1) from None
+    active = asyncio.run(active_revision(settings))
     on_disk, answers = f"sha256:{tree.digest().hex()}", asyncio.run(loaded_revision(settings.opa_socket))
     typer.echo(f"active    revision {active.number}  {active.digest}")
     typer.echo(f"on disk   {'the same' if on_disk == active.digest else 'differs: ' + on_disk}")

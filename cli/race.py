@@ -44,13 +44,12 @@ def command(
     Exit 1 unless exactly as many are placed as there are units, everybody else is told OUT_OF_STOCK, and the payment
     provider charged exactly those who got one.
     """
-    from adapters.payments.settings import PaymentsSettings
     from cli.client import ClientError
     from domain.payments.provider import ProviderUnavailableError
-    from wiring.settings import Settings
+    from wiring.settings import Settings, payments_settings
 
     try:
-        result = asyncio.run(race(Settings().url, PaymentsSettings(), stock, buyers))
+        result = asyncio.run(race(Settings().url, payments_settings(), stock, buyers))
     except (ClientError, ProviderUnavailableError) as error:
         typer.echo(f"portcullis: {error}", err=True)
         raise typer.Exit(1) from None

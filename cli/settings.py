@@ -8,9 +8,9 @@ import typer
 
 def command(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
     """List every setting with its default, its value and what it is for."""
-    from wiring.settings import Settings, listed
+    from wiring.settings import Settings, listed, payments_settings
 
-    rows = listed(Settings())
+    rows = listed(Settings(), payments_settings())
     if as_json:
         typer.echo(json.dumps(rows, indent=1))
         return

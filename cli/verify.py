@@ -20,12 +20,11 @@ CONNECT_S = 10
 
 def command(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
     """Run every invariant on the database, as its owner, in one snapshot; exit 1 when one of them does not hold."""
-    from adapters.payments.settings import PaymentsSettings
     from wiring.databases import database_urls
-    from wiring.settings import Settings
+    from wiring.settings import Settings, payments_settings
 
     try:
-        findings = asyncio.run(verified(database_urls(Settings()).owner, PaymentsSettings()))
+        findings = asyncio.run(verified(database_urls(Settings()).owner, payments_settings()))
     except OSError as error:
         typer.echo(f"portcullis: the database does not answer: {error}", err=True)
         raise typer.Exit(1) from None

@@ -13,7 +13,6 @@ from adapters.opa.client import OpaClient
 from adapters.opa.row import ROW as POLICY_ROW
 from adapters.payments.client import PaymentsClient
 from adapters.payments.row import ROW as PAYMENTS_ROW
-from adapters.payments.settings import PaymentsSettings
 from adapters.vault import Vault
 from db.ids import new_id
 from db.leases import PostgresLeases
@@ -23,7 +22,7 @@ from domain.ports import Ports
 from domain.visibility import Cells
 from wiring.cells import cells
 from wiring.databases import database_urls
-from wiring.settings import Settings
+from wiring.settings import Settings, payments_settings
 
 Process = Literal["gateway", "worker", "owner"]
 
@@ -48,7 +47,7 @@ async def open_runtime(settings: Settings, process: Process) -> AsyncIterator[Ru
     urls = database_urls(settings)
     dsn = {"gateway": urls.gateway, "worker": urls.worker, "owner": urls.owner}[process]
     size = settings.worker_pool_size if process == "worker" else settings.pool_size
-    paid = PaymentsSettings()
+    paid = payments_settings()
     async with AsyncExitStack() as stack:
         pool = await create_pool(dsn, size, name=f"portcullis {process}")
         stack.push_async_callback(pool.close)

@@ -8,10 +8,12 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from adapters.payments import settings as payments
 from adapters.sockets import socket_folder
 
 DEVELOPMENT_ISSUER = "https://issuer.portcullis.test"
 DEVELOPMENT_KEY = "portcullis-development-only"
+_DEVELOPMENT_KEYS = frozenset({DEVELOPMENT_KEY, payments.DEVELOPMENT_KEY, payments.DEVELOPMENT_WEBHOOK_SECRET})
 
 
 class SettingsError(ValueError):
@@ -70,9 +72,6 @@ class Settings(BaseSettings):
     operation_deadline_ms: int = Field(
         10_000, ge=100, description="How long one GraphQL operation may take before it is given up."
     )
-    idempotency_wait_ms: int = Field(
-        5000, ge=0, description="How long a repeated request waits for its running twin before it is told to retry."
-    )
     payments_url: str = Field(
         "http://127.0.0.1:8085", description="The payment provider; an address of this machine: our sandbox, run by us."
     )
@@ -85,7 +84,7 @@ class Settings(BaseSettings):
         try:
             super().__init__(**given)
         except ValidationError as error:
-            raise SettingsError("\n".join(_fault(details) for details in error.errors())) from None
+            raise _refused(error) from None
 
     @field_validator("home", "tools")
     @classmethod
@@ -115,6 +114,14 @@ class Settings(BaseSettings):
         return f"http://{self.host}:{self.port}"
 
 
+def payments_settings() -> payments.PaymentsSettings:
+    """The payment provider's part of the same environment. Raises `SettingsError`."""
+    try:
+        return payments.PaymentsSettings()
+    except ValidationError as error:
+        raise _refused(error) from None
+
+
 def production_faults(settings: Settings, *, database_superuser: bool) -> list[str]:
     """Why the production profile must not start; empty when it may, and in every other profile."""
     if settings.profile is not Profile.PRODUCTION:
@@ -139,34 +146,40 @@ def variable(name: str) -> str:
     return f"PORTCULLIS_{name.upper()}"
 
 
-def listed(settings: Settings) -> list[dict[str, Any]]:
-    """Every setting with its default, value and purpose; a secret only says whether it is set."""
-    rows = []
-    for name, field in Settings.model_fields.items():
-        default, value = field.get_default(call_default_factory=True, validated_data={}), getattr(settings, name)
-        rows.append(
-            {
+def listed(*every: BaseSettings) -> list[dict[str, Any]]:
+    """Each setting once, with its default, value and purpose; a secret only says whether it is set."""
+    rows: dict[str, dict[str, Any]] = {}
+    for settings in every:
+        for name, field in type(settings).model_fields.items():
+            default, value = field.get_default(call_default_factory=True, validated_data={}), getattr(settings, name)
+            row = {
                 "name": variable(name),
                 "default": _shown(default),
                 "value": _shown(value),
                 "changed": value != default,
                 "purpose": field.description,
             }
-        )
-    return rows
+            rows.setdefault(name, row)
+    return list(rows.values())
+
+
+def _refused(error: ValidationError) -> SettingsError:
+    return SettingsError("\n".join(_fault(details) for details in error.errors()))
 
 
 def _fault(details: ErrorDetails) -> str:
+    if not details["loc"]:  # of several settings together, which the message names
+        return f"{details['msg']}."
     name = str(details["loc"][0])
     shown = "its value" if "url" in name or "key" in name else repr(details["input"])
     return f"{variable(name)}: {details['msg']}; {shown} is refused."
 
 
-def _shown(value: object) -> str | int | None:
+def _shown(value: object) -> str | float | None:
     match value:
-        case None | int():
+        case None | int() | float():
             return value
         case SecretStr():
-            return "(development key)" if value.get_secret_value() == DEVELOPMENT_KEY else "(secret)"
+            return "(development key)" if value.get_secret_value() in _DEVELOPMENT_KEYS else "(secret)"
         case _:
             return str(value)

@@ -1,14 +1,26 @@
 """Settings: defaults, refusals in sentences, what production refuses, and whose database a URL means."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from adapters.payments.settings import PaymentsSettings
 from wiring.databases import as_role, database_urls
-from wiring.settings import Settings, SettingsError, default_home, listed, production_faults, secrets_of, variable
+from wiring.settings import (
+    Settings,
+    SettingsError,
+    default_home,
+    listed,
+    payments_settings,
+    production_faults,
+    secrets_of,
+    variable,
+)
 
+ROOT = Path(__file__).resolve().parents[2]
 KEYS = {"cursor_key": "a-real-key", "vault_key": "another-real-key"}
 
 
@@ -67,14 +79,36 @@ def test_a_value_that_cannot_be_meant_is_named(
         Settings()
 
 
+def test_the_payment_settings_refuse_in_sentences_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that cannot be meant is named, and so are two that do not go together."""
+    monkeypatch.setenv("PORTCULLIS_PAYMENTS_TIMEOUT", "soon")
+    with pytest.raises(SettingsError, match=r"PORTCULLIS_PAYMENTS_TIMEOUT: .*'soon' is refused"):
+        payments_settings()
+    monkeypatch.delenv("PORTCULLIS_PAYMENTS_TIMEOUT")
+    monkeypatch.setenv("PORTCULLIS_PROFILE", "production")
+    with pytest.raises(SettingsError, match="PORTCULLIS_PAYMENTS_KEY"):
+        payments_settings()
+
+
+def test_every_setting_is_read_somewhere() -> None:
+    """A setting without effect would be a lie."""
+    rooms = ("adapters", "cli", "db", "gateway", "wiring", "worker")
+    source = "".join(file.read_text("utf-8") for room in rooms for file in (ROOT / room).rglob("*.py"))
+    unread = [name for name in Settings.model_fields if not re.search(rf"(?:settings|self)\.{name}\b", source)]
+    assert not unread
+
+
 def test_every_setting_is_listed_with_its_purpose_and_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     """`portcullis settings` may be pasted into an issue."""
     for name in ("CURSOR_KEY", "VAULT_KEY"):
         monkeypatch.setenv(f"PORTCULLIS_{name}", "hush-hush")
     for name in ("DATABASE_URL", "GATEWAY_DATABASE_URL", "WORKER_DATABASE_URL"):
         monkeypatch.setenv(f"PORTCULLIS_{name}", "postgresql://o:hush-hush@db/portcullis")
-    rows = listed(Settings())
-    assert [row["name"] for row in rows] == [variable(name) for name in Settings.model_fields]
+    monkeypatch.setenv("PORTCULLIS_PAYMENTS_KEY", "hush-hush")
+    rows = listed(Settings(), payments_settings())
+    names = [row["name"] for row in rows]
+    assert set(names) == {variable(name) for name in (*Settings.model_fields, *PaymentsSettings.model_fields)}
+    assert len(names) == len(set(names))
     assert all(row["purpose"] and row["purpose"].endswith(".") for row in rows)
     assert "hush-hush" not in json.dumps(rows) + repr(Settings())
     assert {row["value"] for row in rows if row["changed"]} >= {"(secret)"}
