@@ -90,7 +90,12 @@ async def _payload(context: Context, answers: type, outcome: Outcome, values: Ma
 
 
 def _noun(context: Context, name: str, outcome: Outcome, values: Mapping[str, Any]) -> Ref | None:
-    """What the outcome names; beside a refusal the object that the input names, as it is now."""
+    """What the outcome names; beside a refusal the object that the input names, as it is now.
+
+    Whoever acts for no organization sees nothing, and is told so by the refusal.
+    """
+    if context.viewer is None or context.viewer.organization is None:
+        return None
     if name in outcome.nouns or outcome.refusal is None or isinstance(outcome.refusal, IdempotencyMismatch):
         return outcome.nouns.get(name)
     given = values.get(f"{name}_id")

@@ -13,3 +13,5 @@ def _asked(name: str, usual: int) -> int:
 RACES = _asked("PORTCULLIS_RACES", 100)
 # Races for the last units over HTTP, for each number of buyers.
 STOCK_RACES = _asked("PORTCULLIS_STOCK_RACES", 3)
+# Two opposite actions on one order at the same instant over HTTP, for each pair.
+DUELS = _asked("PORTCULLIS_DUELS", 12)

@@ -7,7 +7,8 @@ select d.organization, d.id, format('%s by %s', d.action, d.decider) as what
  where (d.decider = 'fixed' and d.action not in (select f.action from {fixed} f(action)))
     or (d.decider = 'bootstrap' and d.decided_at > m.opened_at
         and (m.production or d.action not in ('policy_revision.install', 'policy_revision.supersede')))
-    or (d.decider = 'policy' and d.input is null)
+    or (d.decider = 'policy' and d.input is null
+        and d.reasons @> '[{"code": "session.organization_needed"}]' is not true)
     or (d.input is not null and d.input_sha256 is distinct from sha256(convert_to(d.input, 'UTF8')))
     or (d.outcome = 'failed_closed') <> (d.fault is not null)
     or (not d.allow and d.effects <> '[]')

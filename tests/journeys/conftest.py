@@ -1,4 +1,4 @@
-"""One marketplace for all journeys of a test worker; a journey that breaks processes starts one of its own."""
+"""One marketplace for all journeys of a test worker, whose books are verified when the last one is over."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.journeys.books import Owner, owner_of, until, verified
 from tests.marketplace import Marketplace, running
 
 
@@ -14,3 +15,14 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Marketplace]:
     """Seeded, running, shared: a journey makes what it changes."""
     with running(tmp_path_factory.mktemp("market")) as marketplace:
         yield marketplace
+        with owner_of(marketplace) as owner:
+            query = "select count(*) from saga where state in ('running', 'waiting', 'compensating')"
+            until(lambda: owner.value(query), good=lambda left: left == 0)
+        assert verified(marketplace).endswith(" checks, 0 violations")
+
+
+@pytest.fixture
+def owner(market: Marketplace) -> Iterator[Owner]:
+    """The marketplace's database as its owner reads it."""
+    with owner_of(market) as found:
+        yield found

@@ -15,6 +15,7 @@ SERVICE2 = "service2@platform.example"
 AGENT = "fulfillment@voltworks.example"
 OTHER_AGENT = "fulfillment@brightclean.example"
 AUDITOR = "auditor@platform.example"
+OPERATOR = "operator@platform.example"
 DOUBLE_BUYER = "double@acme.example"
 DOUBLE_SERVICE = "double@platform.example"
 
@@ -26,6 +27,11 @@ ADD = """mutation($input: CartLineAddInput!) { cartLineAdd(input: $input) {
 ORDER = """query($id: ID!) { order(by: {id: $id}) { id number version state
   totals { total { minor currency } } actors { action actor { person { id } onBehalfOf { id } isSystem } }
   permittedActions { action allowed reasons { code message } } } }"""
+REFUSAL = """refusal { __typename code message ... on Denied { reasons { code message } }
+  ... on Invalid { violations { field code message } } ... on IllegalTransition { state allowed }
+  ... on Conflict { currentVersion } ... on InProgress { retryAfterMs } ... on Unavailable { reason }
+  ... on OutOfStock { lines { sku requested available } } ... on PaymentDeclined { declineCode }
+  ... on PriceChanged { expected { minor } actual { minor } lines { sku } } }"""
 WHOAMI = "{ viewer { person { id } actingFor { id name } roles } }"
 
 
@@ -40,9 +46,42 @@ class Placed:
     version: int
 
 
+def mutate(market: Marketplace, login: str, mutation: str, selection: str, **fields: Any) -> dict[str, Any]:
+    """Any mutation with a key of its own, unless one is given."""
+    name = mutation[0].upper() + mutation[1:]
+    text = f"mutation($input: {name}Input!) {{ {mutation}(input: $input) {{ {selection} {REFUSAL} replayed }} }}"
+    given = {"idempotencyKey": new_key(), **fields}
+    payload: dict[str, Any] = market.gql(login, text, {"input": given}).data[mutation]
+    return payload
+
+
+def must(market: Marketplace, login: str, mutation: str, selection: str, **fields: Any) -> dict[str, Any]:
+    """The same, where anything but yes is an error."""
+    payload = mutate(market, login, mutation, selection, **fields)
+    assert payload["refusal"] is None, (login, mutation, payload["refusal"])
+    return payload
+
+
 def organization(market: Marketplace, login: str) -> str:
     found: str = market.gql(login, WHOAMI).data["viewer"]["actingFor"]["id"]
     return found
+
+
+def new_person(market: Marketplace, login: str, acting: str, *roles: str) -> tuple[str, list[dict[str, Any]]]:
+    """Invited by the operator to the organization that `acting` acts for: the person and a grant of each role."""
+    home = organization(market, acting)
+    invited = {"organizationId": home, "email": login, "name": "Somebody New"}
+    person: str = must(market, OPERATOR, "personInvite", "person { id }", **invited)["person"]["id"]
+    given = {"personId": person, "organizationId": home, "reason": "For a test."}
+    grants = [must(market, OPERATOR, "grantIssue", "grant { id version }", role=role, **given) for role in roles]
+    return person, [issued["grant"] for issued in grants]
+
+
+def new_buyer(market: Marketplace) -> str:
+    """The login of a new buyer of Acme, without a cart."""
+    login = f"buyer-{new_key()[:8]}@acme.example"
+    new_person(market, login, BUYER, "BUYER")
+    return login
 
 
 def new_cart(market: Marketplace, login: str) -> str:
