@@ -19,6 +19,7 @@ LARGEST_LOG = 5_000_000
 # A process that dies before it was ever ready is tried this often before the start is given up.
 FIRST_TRIES = 3
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
+SAME_MOMENT_S = 1.0
 
 
 class StartError(RuntimeError):
@@ -46,6 +47,7 @@ class Supervisor:
         self._announce = announce
         self._say = say
         self._told = asyncio.Event()
+        self._told_at = 0.0
         self._hurry = asyncio.Event()
         self._kept: dict[str, _Kept] = {}
         for part in parts:
@@ -79,8 +81,13 @@ class Supervisor:
             loop.add_signal_handler(number, self._tell)
 
     def _tell(self) -> None:
-        """The second time, nobody is waited for."""
-        (self._hurry if self._told.is_set() else self._told).set()
+        """Told again, nobody is waited for; but a terminal and `make` both pass one Ctrl-C on, in the same moment."""
+        now = time.monotonic()
+        if not self._told.is_set():
+            self._told_at = now
+            self._told.set()
+        elif now - self._told_at > SAME_MOMENT_S:
+            self._hurry.set()
 
     async def _until_told(self) -> None:
         await self._told.wait()

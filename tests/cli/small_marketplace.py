@@ -90,6 +90,7 @@ SCENARIOS: dict[str, Callable[[Path, int], tuple[Part, ...]]] = {
     "postgres": postgres,
     "early": lambda home, _: early(home),
     "stubborn": lambda home, _: (sleeper(home, "mild"), sleeper(home, "hard", "stubborn")),
+    "patient": lambda home, _: (replace(sleeper(home, "hard", "stubborn"), grace=3600),),
     "parent": lambda home, _: (sleeper(home, "parent", program=PARENT),),
     "dies": lambda home, _: (
         sleeper(home, "mild"),
