@@ -135,11 +135,13 @@ class FactsReader:
             stored=_stored(row),
         )
 
-    async def facts_of(self, actor: Actor, noun: str, refs: Sequence[Ref], command: Command) -> list[Facts[Any]]:
-        """The same for many rows of one noun, in their order; what `permittedActions` asks about."""
+    async def facts_of(
+        self, actor: Actor, noun: str, refs: Sequence[Ref], commands: Sequence[Command]
+    ) -> list[list[Facts[Any]]]:
+        """The same for many rows of one noun and several actions: by row, then by command; still one statement."""
         row = await self._pool.fetchrow(
             self._many[noun],
-            *_who(actor, command.action, None),
+            *_who(actor, commands[0].action, None),
             [ref.home for ref in refs],
             [ref.id for ref in refs],
         )
@@ -147,7 +149,10 @@ class FactsReader:
             raise FactsError("no marketplace, or the acting organization is unknown")
         subject, context = _subject(actor, row), _context(row)
         build = self._queries[noun].build
-        return [Facts(subject, context, None if item is None else build(item, command)) for item in row["resources"]]
+        return [
+            [Facts(subject, context, None if item is None else build(item, command)) for command in commands]
+            for item in row["resources"]
+        ]
 
 
 def _who(actor: Actor, action: str, key: str | None) -> tuple[Any, ...]:

@@ -27,9 +27,11 @@ class PostgresStore:
     async def facts(self, command: Command) -> Facts[Any]:
         return await self._reader.facts(command)
 
-    async def facts_of(self, actor: Actor, noun: str, refs: Sequence[Ref], command: Command) -> list[Facts[Any]]:
-        """Facts of many rows of one noun, for `permittedActions`."""
-        return await self._reader.facts_of(actor, noun, refs, command)
+    async def facts_of(
+        self, actor: Actor, noun: str, refs: Sequence[Ref], commands: Sequence[Command]
+    ) -> list[list[Facts[Any]]]:
+        """Facts of many rows of one noun for each of several actions, for `permittedActions`."""
+        return await self._reader.facts_of(actor, noun, refs, commands)
 
     async def change(self, change: Change) -> ChangeAnswer:
         return await write.change(self._pool, change, self._cipher)

@@ -91,14 +91,19 @@ def _actions(wish: Wish) -> tuple[str, ...]:
 
 
 async def _facts(context: Context, wishes: Sequence[Wish]) -> dict[tuple[Ref, str], Facts[Any]]:
-    """One statement per noun and action, whatever the number of objects."""
+    """One statement per noun, whatever the number of objects and actions."""
     found: dict[tuple[Ref, str], Facts[Any]] = {}
     actor = context.actor
-    for noun, action in dict.fromkeys((wish.target.noun, action) for wish in wishes for action in _actions(wish)):
-        refs = list(dict.fromkeys(w.target for w in wishes if w.target.noun == noun and action in _actions(w)))
-        command = Command(action, actor, context.request)
-        facts = await context.ports.store.facts_of(actor, noun, refs, command)
-        found.update({(ref, action): one for ref, one in zip(refs, facts, strict=True)})
+    for noun in dict.fromkeys(wish.target.noun for wish in wishes):
+        mine = [wish for wish in wishes if wish.target.noun == noun]
+        actions = list(dict.fromkeys(action for wish in mine for action in _actions(wish)))
+        if not actions:
+            continue
+        refs = list(dict.fromkeys(wish.target for wish in mine))
+        commands = [Command(action, actor, context.request) for action in actions]
+        facts = await context.ports.store.facts_of(actor, noun, refs, commands)
+        for ref, by_action in zip(refs, facts, strict=True):
+            found.update({(ref, action): one for action, one in zip(actions, by_action, strict=True)})
     return found
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import strawberry
 
 from domain.access.identity import Identity
@@ -35,7 +37,8 @@ async def _cart(root: Identity, info: Info) -> object:
 
 async def _organizations(root: Identity, info: Info) -> object:
     held = await load(info.context, memberships_of, root)
-    found = [await load(info.context, nodes, organization(info.context, one.organization)) for one in held]
+    refs = [organization(info.context, one.organization) for one in held]
+    found = await asyncio.gather(*(load(info.context, nodes, ref) for ref in refs))
     return [place for place in found if place is not None]
 
 

@@ -1,72 +1,92 @@
-"""The demo marketplace in a database of its own, read in this process as any of its people; no HTTP."""
+"""The demo marketplace in a database of its own, used in this process as any of its people; no HTTP."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import asyncpg
 from strawberry.types import ExecutionResult
 
-from adapters.vault import Vault
+from adapters.postgres import GATEWAY
+from adapters.tokens import DevelopmentIssuer
 from cli.seed_data import seeded
 from db.ids import new_id
 from db.sessions import identify
 from domain.access.identity import Identity
 from domain.act import act
 from domain.command import Actor, Command, Ref, Request
-from domain.page import Cursors
 from domain.ports import Ports
+from gateway.main import world_of
 from resolvers.context import Context, World, open_context
 from resolvers.global_id import GlobalIds
 from schema.schema import SCHEMA
 from tests.conftest import Database
-from wiring.cells import cells
-from wiring.settings import DEVELOPMENT_ISSUER, DEVELOPMENT_KEY
+from tests.schema.statements import StatementLog
+from wiring.runtime import Runtime
 
 REQUEST = Request("request-1", "trace-1")
-KEY = b"a key of these tests"
 
 
 @dataclass(slots=True)
 class Answered:
-    """What one operation came to: data, the errors' codes by path, and how many statements it took."""
+    """What one operation came to: data, and the errors' codes by path."""
 
     data: dict[str, Any]
     errors: dict[str, str]
-    statements: int
 
 
-@dataclass(slots=True)
+@dataclass
 class Demo:
-    """`ids` encodes what the tests know by name."""
+    """One process's view of it, with the same keys as the gateway."""
 
     database: Database
-    pool: asyncpg.Pool
-    ports: Ports
-    ids: GlobalIds = field(default_factory=lambda: GlobalIds(KEY))
+    runtime: Runtime
     known: dict[str, Identity] = field(default_factory=dict)
 
     @property
+    def pool(self) -> asyncpg.Pool:
+        return self.runtime.pool
+
+    @property
+    def ports(self) -> Ports:
+        return self.runtime.ports
+
+    @cached_property
     def world(self) -> World:
-        return World(self.pool, self.ports, Vault(DEVELOPMENT_KEY), cells(), self.ids, Cursors(KEY))
+        return world_of(self.runtime, self.ports)
+
+    @property
+    def ids(self) -> GlobalIds:
+        return self.world.ids
+
+    @property
+    def statements(self) -> StatementLog:
+        return StatementLog(self.database.server.log, GATEWAY, self.database.name)
 
     async def identity(self, login: str) -> Identity:
         """Whoever signs in with `login`, with a session that was started for real."""
         if login not in self.known:
-            known = await identify(self.pool, DEVELOPMENT_ISSUER, login, f"token of {login}")
+            issuer, token = self.runtime.settings.issuer, f"token of {login}"
+            known = await identify(self.pool, issuer, login, token)
             assert known is not None, login
             args = {"account": known.account, "person": known.person, "acting_for": known.invited_to}
-            private = {"_issuer": DEVELOPMENT_ISSUER, "_token_id": f"token of {login}", "_client": None}
+            private = {"_issuer": issuer, "_token_id": token, "_client": None}
             actor = Actor(known.platform, known.person)
             await act(Command("session.start", actor, REQUEST, args=args | private), self.ports)
-            again = await identify(self.pool, DEVELOPMENT_ISSUER, login, f"token of {login}")
+            again = await identify(self.pool, issuer, login, token)
             identity = again.identity() if again else None
             assert identity is not None
             self.known[login] = identity
         return self.known[login]
+
+    def token(self, login: str) -> str:
+        """A bearer token for the gateway."""
+        settings = self.runtime.settings
+        return DevelopmentIssuer(settings.home / "keys", settings.issuer, settings.audience).issue(login)[0]
 
     @asynccontextmanager
     async def context(self, login: str | None, world: World | None = None) -> AsyncIterator[Context]:
@@ -80,7 +100,8 @@ class Demo:
         """One operation as one of the people; nobody where `login` is None."""
         async with self.context(login, world) as context:
             result = await SCHEMA.execute(document, dict(variables or {}), context_value=context)
-            return answered(result, context)
+        assert isinstance(result, ExecutionResult), result
+        return Answered(result.data or {}, {_path(error): _code(error) for error in result.errors or ()})
 
     async def data(self, login: str | None, document: str, **variables: Any) -> dict[str, Any]:
         """The data of an operation without errors."""
@@ -88,28 +109,46 @@ class Demo:
         assert answer.errors == {}, answer.errors
         return answer.data
 
+    async def do(self, login: str, mutation: str, fields: str, **given: Any) -> dict[str, Any]:
+        """The payload of one mutation that is not refused; `fields` is what is selected of it."""
+        answer = await self.attempt(login, mutation, fields, **given)
+        assert answer["refusal"] is None, (mutation, answer)
+        return answer
+
+    async def attempt(self, login: str, mutation: str, fields: str, **given: Any) -> dict[str, Any]:
+        """The payload of one mutation, refused or not."""
+        kind = f"{mutation[0].upper()}{mutation[1:]}Input"
+        refusal = "refusal { __typename code message ... on Denied { reasons { code message } } }"
+        document = f"mutation($input: {kind}!) {{ {mutation}(input: $input) {{ {fields} {refusal} replayed }} }}"
+        found = await self.data(login, document, input={"idempotencyKey": new_key(), **given})
+        payload: dict[str, Any] = found[mutation]
+        return payload
+
     def organization(self, name: str) -> str:
-        return self.ids.encode(Ref("organization", seeded("organization", "Platform"), seeded("organization", name)))
+        return self.encode("organization", seeded("organization", "Platform"), seeded("organization", name))
 
     def vendor(self, name: str) -> str:
-        return self.ids.encode(Ref("vendor", seeded("organization", name), seeded("vendor", name)))
+        return self.encode("vendor", seeded("organization", name), seeded("vendor", name))
+
+    def encode(self, noun: str, home: Any, id: Any) -> str:
+        return self.ids.encode(Ref(noun, home, id))
 
     def blinded(self) -> World:
         """A world whose first line lets everything through: only row-level security is left."""
-        known = cells()
+        known = self.world.cells
         all_see = {
             noun: {group: dict.fromkeys(("anyone",), "all") for group in groups} for noun, groups in known.nouns.items()
         }
         return replace(self.world, cells=replace(known, nouns=all_see))  # type: ignore[arg-type]
 
 
-def answered(result: Any, context: Context) -> Answered:
-    assert isinstance(result, ExecutionResult), result
-    errors = {
-        ".".join(map(str, error.path or ())): getattr(error.original_error, "code", repr(error.original_error or error))
-        for error in result.errors or ()
-    }
-    return Answered(result.data or {}, errors, context.statements)
+def _path(error: Any) -> str:
+    return ".".join(map(str, error.path or ()))
+
+
+def _code(error: Any) -> str:
+    found: str = getattr(error.original_error, "code", repr(error.original_error or error))
+    return found
 
 
 def new_key() -> str:
