@@ -3,13 +3,15 @@
 import os
 import signal
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import asyncpg
 import pytest
 
 from adapters.postgres import OWNER
-from tests.cli.supervised import Start, ended
+from tests.cli.supervised import PROGRAM, Start, ended
 from wiring.databases import own_cluster
 from wiring.settings import Settings
 
