@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import signal
 import time
 import urllib.parse
 import urllib.request
@@ -22,18 +24,16 @@ ValueT = TypeVar("ValueT")
 TRACES = frozenset({"decision", "decision_mark", "idempotency", "session"})
 _TABLES = """select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
               where n.nspname = 'public' and c.relkind = 'r' order by 1"""
-_WAITING = """select count(*) from pg_locks l join pg_stat_activity a on a.pid = l.pid
+_WAITING = """select l.pid from pg_locks l join pg_stat_activity a on a.pid = l.pid
                where not l.granted and l.relation = $1::regclass and a.application_name = 'portcullis gateway'"""
-_END_WAITING = """select count(pg_terminate_backend(l.pid)) from pg_locks l join pg_stat_activity a on a.pid = l.pid
-                   where not l.granted and l.relation = $1::regclass and a.application_name = 'portcullis gateway'"""
 STOCK = "select s.on_hand, s.reserved from stock s join variant v on v.id = s.variant where v.sku = $1"
-LEDGER = "select count(*), coalesce(sum(minor), 0) from (select sum(amount) as minor from posting group by cause) x"
 
 
 class Owner:
     """The database as its owner reads it, on a loop of its own: the tests of a journey are plain functions."""
 
     def __init__(self, dsn: str) -> None:
+        self._dsn = dsn
         self._loop = asyncio.new_event_loop()
         self._connection: asyncpg.Connection = self._loop.run_until_complete(asyncpg.connect(dsn))
 
@@ -57,22 +57,23 @@ class Owner:
 
     @contextmanager
     def locked(self, *tables: str) -> Iterator[None]:
-        """Nobody else writes to these tables until the block ends; reading goes on."""
-        self.value("begin")
-        for table in tables:
-            self.value(f'lock table "{table}" in share mode')
+        """Nobody writes to these tables until the block ends; reading goes on."""
+        other: asyncpg.Connection = self._loop.run_until_complete(asyncpg.connect(self._dsn))
         try:
+            named = ", ".join(f'"{table}"' for table in tables)
+            self._loop.run_until_complete(other.execute(f"begin; lock table {named} in share mode"))
             yield
         finally:
-            self.value("rollback")
+            self._loop.run_until_complete(other.close())
 
-    def waiting(self, table: str) -> int:
-        """How many calls of the gateway wait for a locked table."""
-        return int(self.value(_WAITING, table))
+    def waiting(self, table: str) -> list[int]:
+        """The calls of the gateway that wait for a locked table."""
+        return [row["pid"] for row in self.rows(_WAITING, table)]
 
-    def end_waiting(self, table: str) -> int:
-        """End those calls, as if they had never been sent."""
-        return int(self.value(_END_WAITING, table))
+    def end(self, calls: list[int]) -> None:
+        """End such calls, as if they had never been sent."""
+        for call in calls:
+            os.kill(call, signal.SIGTERM)
 
     def close(self) -> None:
         self._loop.run_until_complete(self._connection.close())

@@ -100,7 +100,14 @@ def add(market: Marketplace, login: str, cart: str | None, sku: str, quantity: i
 
 
 def checkout(
-    market: Marketplace, login: str, cart: str, total: int, *, method: str = "pm_ok", key: str | None = None
+    market: Marketplace,
+    login: str,
+    cart: str,
+    total: int,
+    *,
+    method: str = "pm_ok",
+    key: str | None = None,
+    **more: Any,
 ) -> dict[str, Any]:
     """Document 02 unchanged."""
     given = {
@@ -108,6 +115,7 @@ def checkout(
         "expectedTotal": {"minor": total, "currency": "EUR"},
         "paymentMethodToken": method,
         "idempotencyKey": key or new_key(),
+        **more,
     }
     payload: dict[str, Any] = market.gql(login, document("02"), {"input": given}).data["checkoutComplete"]
     return payload
