@@ -41,9 +41,10 @@ ORGANIZATIONS: Source[Organization] = Source(
     scope=Scope(
         own="r.id = {org}",
         organization="r.id = {org}",
-        counterpart="""(r.id = {org} or r.kind <> 'buyer'
+        counterpart="r.id = {org}",
+        known="""r.kind <> 'buyer'
             or exists (select from orders o where o.counterparty = {org} and o.organization = r.id)
-            or exists (select from "grant" g where g.person = {person} and g.counterparty = r.id))""",
+            or exists (select from "grant" g where g.person = {person} and g.counterparty = r.id)""",
     ),
     sorts={"name": Sort("r.name", "text")},
     filters={"text": contains("r.name"), "kinds": one_of("r.kind")},

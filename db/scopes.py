@@ -34,19 +34,23 @@ class Arguments:
 class Scope:
     """What `own`, `organization` and `counterpart` mean for the rows of one source, alias `r`.
 
-    `{person}` and `{org}` stand for the viewer; `open` says which rows of an open noun are on sale.
+    `{person}` and `{org}` stand for the viewer; `open` says which rows of an open noun are on sale, `known` which rows
+    exist for whoever has any reach at all, though their other groups are as far as ever.
     """
 
     own: str = "false"
     organization: str = "r.organization = {org}"
     counterpart: str = "r.counterparty = {org}"
     open: str | None = None
+    known: str | None = None
 
-    def predicate(self, reach: Reach, viewer: Identity, bind: Arguments, *, open: bool) -> str:
+    def predicate(self, reach: Reach, viewer: Identity, bind: Arguments, *, open: bool, known: bool = False) -> str:
         """The predicate of one reach over the rows of a source, widened by what is on sale where the noun is open."""
         text = self._text(reach)
         if open and self.open is not None and reach != "all":
             text = f"({text} or {self.open})"
+        if known and self.known is not None and reach not in ("none", "all"):
+            text = f"({text} or {self.known})"
         if "{" not in text:
             return text
         places = {"person": bind(viewer.person, "uuid")} if "{person}" in text else {}

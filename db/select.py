@@ -39,7 +39,8 @@ class Sight:
             return f"({' or '.join(kinds)})"
         named = group or source.group
         open_ = is_open(self.cells, source.noun, named)
-        return source.scope.predicate(self.reach(source.noun, named), self.viewer, bind, open=open_)
+        known = named == source.group
+        return source.scope.predicate(self.reach(source.noun, named), self.viewer, bind, open=open_, known=known)
 
     def seen(self, source: Source[Any], bind: Arguments) -> str:
         """The groups of one row that this viewer may read, as an array."""

@@ -107,7 +107,7 @@ def shown(
 ) -> Any:
     """A plain value of the root."""
 
-    def resolve(root: Any) -> Any:
+    def resolve(root: Any, info: Info) -> Any:
         return read(root)
 
     return field(resolve, description, semantic=semantic, group=group)

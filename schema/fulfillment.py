@@ -56,5 +56,7 @@ class Shipment(Governed):
     dispatched_at: DateTime
     delivered_at: DateTime | None
     evidence: str | None = sealed(
-        lambda root: (root.home, root.id, "evidence"), "What the agent brought as proof of delivery."
+        lambda root: (root.home, root.id, "evidence"),
+        "What the agent brought as proof of delivery.",
+        group="evidence",
     )
