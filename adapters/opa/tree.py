@@ -10,21 +10,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from adapters.opa.contract import ROLES
+from adapters.opa.files import FORMS, TreeError, read
 from domain.machines import ACTIONS, MACHINES
 
 SOURCE = Path(__file__).resolve().parents[2]
 POLICIES = SOURCE / "policies"
 AUTHZ = Path(__file__).resolve().parent / "authz"
-_WHOLE = ("roles", "separation", "limits", "maintenance", "effects", "reads")
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times faster where libyaml was built in
 EXTRA_ROLES = ("system", "anyone")
-
-
-class TreeError(ValueError):
-    """The policy tree contradicts itself; the message names the file."""
 
 
 def rego_files(root: Path = POLICIES, *, tests: bool = False) -> dict[str, bytes]:
@@ -39,7 +32,7 @@ def rego_files(root: Path = POLICIES, *, tests: bool = False) -> dict[str, bytes
 @cache
 def cells(name: str, root: Path = POLICIES) -> Any:
     """One file of the matrix."""
-    return yaml.load((root / "matrix" / f"{name}.yaml").read_text(encoding="utf-8"), _Loader)  # noqa: S506 -- a safe loader
+    return read(root / "matrix" / f"{name}.yaml")
 
 
 @cache
@@ -47,7 +40,7 @@ def rows(root: Path = POLICIES) -> dict[str, dict[str, str]]:
     """Role and scope by action, of every noun; two files must not speak of one action."""
     found: dict[str, dict[str, str]] = {}
     for path in sorted((root / "matrix").glob("*.yaml")):
-        if path.stem in _WHOLE:
+        if path.stem in FORMS:
             continue
         for action, row in cells(path.stem, root).items():
             if action in found:
@@ -64,7 +57,7 @@ def matrix(root: Path = POLICIES) -> dict[str, Any]:
     return {
         "actions": rows(root),
         "roles": {"order": [*held_in, *EXTRA_ROLES], "held_in": held_in},
-        **{name: cells(name, root) for name in _WHOLE if name != "roles"},
+        **{name: cells(name, root) for name in FORMS if name != "roles"},
     }
 
 

@@ -20,6 +20,13 @@ violations contains said(module, "a negation: say what must hold instead") if {
 	node.negated == true
 }
 
+# What `import future.keywords.not` makes of it.
+violations contains said(module, "a negation: say what must hold instead") if {
+	some module in judged
+	some node in nodes(module)
+	node.type == "not"
+}
+
 violations contains said(module, "future keywords change what a negation means") if {
 	some module in judged
 	some path in module.ast.imports
@@ -36,6 +43,26 @@ violations contains said(module, "something counted to zero: what is missing cou
 	other.type == "number"
 	other.value == 0
 	operator(node) in {"equal", "lte"}
+}
+
+violations contains said(module, "a list made up and then compared with nothing: what is missing makes an empty one") if {
+	some module in judged
+	some node in nodes(module)
+	compares(node)
+	some term in operands(node)
+	term.type in comprehensions
+	some other in operands(node)
+	other.type in {"array", "set"}
+	count(other.value) == 0
+}
+
+violations contains said(module, "a list made up and counted: say what every item must be") if {
+	some module in judged
+	some node in nodes(module)
+	some part in ["value", "terms"]
+	call := node[part]
+	call[0].value[0].value == "count"
+	call[1].type in comprehensions
 }
 
 violations contains said(module, "object.get: its default stands in for what is missing") if {
@@ -105,21 +132,21 @@ violations contains said(module, sprintf("%s judges, but does not default to fal
 		rule["default"] == true
 		rule.head.value == {"type": "boolean", "value": false}
 	}
-	name in (defaults == false)
+	not name in defaults
 }
 
 violations contains said(module, "main.verdict is not total: an object of an unknown kind must be a no") if {
 	some module in judged
 	module.file == entry
 	totals := {rule.head.name | some rule in module.ast.rules; rule["default"] == true}
-	"verdict" in (totals == false)
+	not "verdict" in totals
 }
 
 violations contains said(module, sprintf("nobody uses %s", [name])) if {
 	some module in judged
 	module.file != entry
 	some name in names(module)
-	name in (used == false)
+	not name in used
 }
 
 # ---- how a module is read ----
@@ -170,6 +197,8 @@ path_of(node) := [part.value | some part in node.value] if {
 	is_array(node.value)
 }
 
+comprehensions := {"arraycomprehension", "setcomprehension", "objectcomprehension"}
+
 compares(node) if is_array(node.terms)
 
 operator(node) := node.terms[0].value[0].value
@@ -182,20 +211,25 @@ judging(module) := {name |
 	name := note.name
 }
 
+# By its name in a reference or on its own; what only a test uses decides nothing.
 used contains part.value if {
-	some module in input.modules
+	some module in judged
 	some rule in module.ast.rules
-	walk([rule.body, object.union(rule, {"head": 0, "body": 0}), rule.head.value, rule.head.key], [_, node])
-	is_object(node)
+	some [_, node] in steps(rule)
 	node.type == "ref"
 	some part in node.value
 	is_string(part.value)
 }
 
 used contains node.value if {
-	some module in input.modules
+	some module in judged
 	some rule in module.ast.rules
-	walk([rule.body, rule.head.value], [_, node])
-	is_object(node)
+	some [_, node] in steps(rule)
 	node.type == "var"
 }
+
+# Everything in a rule but the name that it gives itself.
+steps(rule) := [[path, node] |
+	walk(json.remove(rule, ["head/ref", "head/name"]), [path, node])
+	is_object(node)
+]

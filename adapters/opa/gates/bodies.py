@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +15,14 @@ from adapters.opa.gates.report import Report, Tree
 
 def modules(given: Tree) -> list[dict[str, Any]]:
     """Every Rego file below the tree as {file, ast}, tests included."""
-    names = list(tree.rego_files(given.root, tests=True))
-
-    def parse(name: str) -> dict[str, Any]:
-        said = tree.run(given.opa, "parse", "--format=json", name, cwd=given.root.parent)
-        return {"file": name, "ast": json.loads(said)}
-
     with ThreadPoolExecutor(4) as pool:
-        return list(pool.map(parse, names))
+        return list(pool.map(partial(module, given), tree.rego_files(given.root, tests=True)))
+
+
+def module(given: Tree, name: str) -> dict[str, Any]:
+    """One file, named as `tree.rego_files` does."""
+    said = tree.run(given.opa, "parse", "--format=json", name, cwd=given.root.parent)
+    return {"file": name, "ast": json.loads(said)}
 
 
 def gate(given: Tree) -> Report:

@@ -7,9 +7,19 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from adapters.opa import tree
+from adapters.opa.files import TreeError
 from adapters.opa.gates import ablation, bodies, decision_matrix, reached, references, sets, tool
 from adapters.opa.gates.engine import EngineError, serving
-from adapters.opa.gates.report import Report, Tree
+from adapters.opa.gates.report import Gate, Report, Tree
+
+LOOKING: dict[str, Gate] = {
+    "strict check": tool.strict,
+    "capabilities": tool.capabilities,
+    "words": tool.words,
+    "bodies": bodies.gate,
+    "references": references.gate,
+    "tests": tool.coverage,
+}
 
 
 def check(opa: Path, root: Path = tree.POLICIES) -> Iterator[Report]:
@@ -21,14 +31,18 @@ def check(opa: Path, root: Path = tree.POLICIES) -> Iterator[Report]:
         return
     with ThreadPoolExecutor(2) as pool:
         asking = pool.submit(_asking, given)
-        looking = [
-            pool.submit(gate, given)
-            for gate in (tool.strict, tool.capabilities, tool.words, bodies.gate, references.gate)
-        ]
-        covering = pool.submit(tool.coverage, given)
-        for one in (*looking, covering):
+        looking = [pool.submit(_looking, name, given) for name in LOOKING]
+        for one in looking:
             yield one.result()
         yield from asking.result()
+
+
+def _looking(name: str, given: Tree) -> Report:
+    """A tree that cannot even be read is a failure of the gate, not of the program."""
+    try:
+        return LOOKING[name](given)
+    except TreeError as error:
+        return Report(name, 1, (str(error),))
 
 
 def _asking(given: Tree) -> list[Report]:
@@ -42,5 +56,5 @@ def _asking(given: Tree) -> list[Report]:
                 reached.reasons(given, engine, answers),
                 ablation.judge(engine),
             ]
-    except EngineError as error:
+    except (EngineError, TreeError) as error:
         return [Report("engine", 1, (str(error),))]

@@ -7,8 +7,10 @@ from typing import Any
 
 from adapters.opa import tree
 from adapters.opa.contract import ROLES
+from adapters.opa.files import TreeError
 from adapters.opa.gates.report import Report, Tree
 from domain.machines import ACTIONS, FIXED, MACHINE_OF, MACHINES
+from domain.visibility import CellError, Cells
 
 SCOPES = frozenset(
     "own organization counterpart platform self subject system behalf behalf_counterpart fixed".split()  # noqa: SIM905
@@ -19,7 +21,8 @@ CONDITIONS = frozenset({"always", "auto_approval", "approval"})
 def gate(given: Tree) -> Report:
     try:
         found = tree.matrix(given.root)
-    except tree.TreeError as error:
+        Cells(found["reads"]["nouns"], frozenset(found["reads"]["open"]), _held_in(found))
+    except (TreeError, CellError) as error:
         return Report("set equality", 1, (str(error),))
     failures = [
         *_rows(found["actions"]),
@@ -29,6 +32,10 @@ def gate(given: Tree) -> Report:
         *_reads(found["reads"]),
     ]
     return Report("set equality", len(ACTIONS), tuple(failures))
+
+
+def _held_in(found: dict[str, Any]) -> dict[str, frozenset[str]]:
+    return {role: frozenset(kinds) for role, kinds in found["roles"]["held_in"].items()}
 
 
 def _rows(rows: dict[str, dict[str, str]]) -> Iterator[str]:
@@ -75,7 +82,7 @@ def _separation(separation: dict[str, Any]) -> Iterator[str]:
                 yield f"separation.yaml: {action}: {duty} is demanded by the machine of {noun} already"
     pairs = [frozenset(pair) for pair in separation["static"]]
     for pair in pairs:
-        if len(pair) != 2 or not pair <= set(ROLES):
+        if len(pair) != 2:
             yield f"separation.yaml: {sorted(pair)} are no two roles"
         if pairs.count(pair) > 1:
             yield f"separation.yaml: {sorted(pair)} stand there twice"
@@ -85,16 +92,11 @@ def _others(found: dict[str, Any]) -> Iterator[str]:
     for action in found["maintenance"]["drain"]:
         if action not in ACTIONS:
             yield f"maintenance.yaml: {action} is no action"
-    for role in (*found["maintenance"]["read_only"], found["limits"]["approval"]["role"]):
+    for role in found["maintenance"]["read_only"]:
         if role not in (*ROLES, "system"):
-            yield f"maintenance.yaml or limits.yaml: {role} is no role"
+            yield f"maintenance.yaml: {role} is no role"
 
 
 def _reads(reads: dict[str, Any]) -> Iterator[str]:
     yield from (f"reads.yaml: nothing about {noun}" for noun in MACHINES if noun not in reads["nouns"])
     yield from (f"reads.yaml: {noun} is open, but has no cells" for noun in reads["open"] if noun not in reads["nouns"])
-    for noun, groups in reads["nouns"].items():
-        for group, row in groups.items():
-            for role in row:
-                if role not in (*ROLES, "anyone"):
-                    yield f"reads.yaml: {noun}.{group}: {role} is no role"

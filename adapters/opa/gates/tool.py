@@ -12,6 +12,7 @@ from typing import Any
 
 from adapters.opa import capabilities as pinned
 from adapters.opa import tree
+from adapters.opa.files import TreeError
 from adapters.opa.gates.report import Report, Tree
 from adapters.opa.gates.workspace import workspace
 from adapters.opa.schemas import batch_schema, decide_schema
@@ -27,7 +28,8 @@ def layout(given: Tree) -> Report:
 
 def capabilities(given: Tree) -> Report:
     """Policies may use the pinned engine's built-ins but those that ask the world, the clock or chance."""
-    kept = (given.root / "capabilities.json").read_text(encoding="utf-8")
+    file = given.root / "capabilities.json"
+    kept = file.read_text(encoding="utf-8") if file.is_file() else ""
     has = set(pinned.capabilities(given.opa).splitlines())
     return Report(
         "capabilities",
@@ -58,9 +60,7 @@ def coverage(given: Tree) -> Report:
         done = _run(given.opa, *_TEST, "--coverage", ".", cwd=folder)
         if done.returncode != 0:
             return _failing(given.opa, folder)
-        return Report(
-            "tests", len(_rules(folder, "test_")), tuple(_uncovered(done.stdout)), _rules(folder, "todo_test_")
-        )
+        return Report("tests", _tests_in(folder), tuple(_uncovered(json.loads(done.stdout))))
 
 
 def _failing(opa: Path, folder: Path) -> Report:
@@ -76,22 +76,22 @@ def _failing(opa: Path, folder: Path) -> Report:
         if one.get("fail") or one.get("error")
     ]
     skipped = tuple(one["name"] for one in results if one.get("skip"))
-    return Report("tests", len(results), tuple(failures) or ("the tests did not end well",), skipped)
+    if not failures and not skipped:
+        failures = ["the tests did not end well"]
+    return Report("tests", len(results), tuple(failures), skipped)
 
 
-def _rules(folder: Path, prefix: str) -> tuple[str, ...]:
-    """Every test whose name begins so; the engine passes over a `todo_test_` without a word."""
-    return tuple(
-        f"{file.relative_to(folder)} {name}"
-        for file in sorted(folder.rglob("*_test.rego"))
-        for name in sorted(set(re.findall(rf"^{prefix}\w+", file.read_text(encoding="utf-8"), re.MULTILINE)))
+def _tests_in(folder: Path) -> int:
+    return sum(
+        len(set(re.findall(r"^test_\w+", file.read_text(encoding="utf-8"), re.MULTILINE)))
+        for file in folder.rglob("*_test.rego")
     )
 
 
-def _uncovered(said: str) -> list[str]:
+def _uncovered(said: dict[str, Any]) -> list[str]:
     return [
         f"{file}:{gap['start']['row']} is not covered"
-        for file, found in sorted(json.loads(said)["files"].items())
+        for file, found in sorted(said["files"].items())
         if not file.endswith("_test.rego")
         for gap in found.get("not_covered", [])
     ]
@@ -106,7 +106,7 @@ def words(given: Tree) -> Report:
     failures += [f"{one['rule']}: no {key}" for one in checks for key in wanted if key not in one["custom"]]
     try:
         found = tree.registry(given.opa, given.root)
-    except tree.TreeError as error:
+    except TreeError as error:
         return Report("words", len(checks), (str(error),))
     entries = [e for row in found["actions"].values() for e in row.values()]
     failures += [
