@@ -10,7 +10,7 @@ from typing import Any
 import asyncpg
 import orjson
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -38,6 +38,7 @@ class Development:
     def routes(self) -> list[BaseRoute]:
         return [
             Route("/dev/token", self.token, methods=["POST"]),
+            Route("/", lambda _: RedirectResponse("/graphiql", 307)),
             Route("/graphiql", self.page),
             Mount("/static", StaticFiles(directory=STATIC)),
         ]

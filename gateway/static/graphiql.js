@@ -34,7 +34,7 @@ async function fetcher(parameters) {
 const first = `# Choose a login above, then run this.
 query Me {
   viewer {
-    person { id }
+    person { name }
     actingFor { id name }
     roles
   }

@@ -73,6 +73,12 @@ async def test_the_schema_is_served_as_text(client: Client) -> None:
     assert answer.body == SDL.read_text()
 
 
+async def test_the_root_leads_to_graphiql(client: Client) -> None:
+    """The address that `make run` prints shows something in a browser."""
+    root = await client.send("GET", "/")
+    assert (root.status, "GraphiQL" in root.body) == (200, True)
+
+
 async def test_graphiql_comes_from_here(client: Client) -> None:
     """No asset is somebody else's, and each is the file that was vendored."""
     page = await client.send("GET", "/graphiql")
@@ -100,7 +106,7 @@ async def test_production_has_no_conveniences(ground: Ground, http: aiohttp.Clie
 
     with listening(build) as running:
         client = Client(running.url, http)
-        for path in ("/dev/token", "/graphiql", "/static/graphiql.js"):
+        for path in ("/", "/dev/token", "/graphiql", "/static/graphiql.js"):
             assert (await client.send("GET", path)).status == 404
         head = {"Content-Type": "application/json"}
         assert (await client.send("POST", "/dev/token", b'{"login":"x"}', head)).status == 404
