@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -104,9 +104,23 @@ def gate(given: Tree) -> Report:
 
 
 def compare(given: Tree, asked: Sequence[Case], answers: Sequence[dict[str, Any]]) -> Report:
-    now = text(asked, answers).splitlines()
+    now = text(asked, answers)
     file = given.root / FILE
-    kept = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
-    missing = [f"no longer: {line.strip()}" for line in kept if line not in set(now)]
-    new = [f"now: {line.strip()}" for line in now if line not in set(kept)]
-    return Report("decision matrix", len(asked), tuple(missing + new))
+    kept = file.read_text(encoding="utf-8") if file.is_file() else ""
+    old, new = list(_told(kept)), list(_told(now))
+    failures = [f"no longer: {line}" for line in old if line not in new] + [
+        f"now: {line}" for line in new if line not in old
+    ]
+    if not failures and kept != now:
+        failures = [f"{FILE} is laid out differently"]
+    return Report("decision matrix", len(asked), tuple(failures))
+
+
+def _told(matrix: str) -> Iterator[str]:
+    """Each line with the action it is about: the same words mean another thing elsewhere."""
+    action = ""
+    for line in matrix.removeprefix(_HEAD).splitlines():
+        if line.startswith("  "):
+            yield f"{action}: {' '.join(line.split())}"
+        else:
+            action = line.split(" ")[0]
