@@ -100,7 +100,7 @@ async def called(connection: asyncpg.Connection, change: Change) -> ChangeAnswer
     """`change` on a connection of the test's choice: the answer, or the SQLSTATE of what is none."""
     try:
         row = await connection.fetchrow(
-            "select code, entries from change($1, $2, $3, $4, $5)", *write.encode(change, VAULT)
+            "select code, entries from public.change($1, $2, $3, $4, $5)", *write.encode(change, VAULT)
         )
     except asyncpg.PostgresError as error:
         if error.sqlstate in ("PC022", "PC090") or not error.sqlstate.startswith("PC"):
