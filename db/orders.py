@@ -15,7 +15,7 @@ ORDERS: Source[Order] = Source(
         "placed_at": Sort("r.placed_at", "timestamptz"),
         "updated_at": Sort("r.updated_at", "timestamptz"),
         "total": Sort("r.total_minor", "bigint"),
-        "next_deadline": Sort("0", "int"),  # no order has a deadline before promises are kept: all are equal
+        "next_deadline": Sort("0::int", "int"),  # no order has a deadline before promises are kept: all are equal
     },
     filters={
         "states": one_of("r.state"),

@@ -25,7 +25,7 @@ SERVICES: Source[Service] = Source(
         "title": Sort("r.title", "text"),
         "created_at": Sort("r.created_at", "timestamptz"),
         "price": Sort(_CHEAPEST, "bigint"),
-        "trust_score": Sort("0", "int"),  # nobody has a score before trust is kept: all are equal
+        "trust_score": Sort("0::int", "int"),  # nobody has a score before trust is kept: all are equal
     },
     filters={
         "text": Filter(

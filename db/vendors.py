@@ -14,7 +14,7 @@ VENDORS: Source[Vendor] = Source(
     sorts={
         "name": Sort("r.name", "text"),
         "created_at": Sort("r.created_at", "timestamptz"),
-        "trust_score": Sort("0", "int"),  # nobody has a score before trust is kept: all are equal
+        "trust_score": Sort("0::int", "int"),  # nobody has a score before trust is kept: all are equal
     },
     filters={"text": contains("r.name"), "states": one_of("r.state")},
 )

@@ -18,6 +18,7 @@ from resolvers.context import Context
 from resolvers.errors import unauthenticated
 from resolvers.inputs import INPUTS, PRIVATE, SOURCES, BadFieldError, Decode, UnknownIdError, camel
 from resolvers.membership import organization_needed
+from resolvers.nodes import nowhere
 
 _ABOUT_THE_CALL = frozenset({"idempotency_key", "dry_run"})
 
@@ -55,9 +56,9 @@ def command_of(context: Context, mutation: str, values: Mapping[str, Any]) -> Co
         return Invalid("The input breaks its rules.", tuple(violations))
     target: Ref | None = None
     if spec.target and values.get(spec.target[0]) is not None:
-        target = context.decode(values[spec.target[0]])
-        if target is None or target.noun != spec.target[1]:
-            raise UnknownIdError(spec.target[0])
+        noun = spec.target[1]
+        # What does not decode is asked about like any unknown object, so that nothing tells the two apart.
+        target = context.decode(values[spec.target[0]], noun) or nowhere(noun)
     if mutation == "sessionSwitch":
         target = Ref("session", viewer.organization or viewer.platform, viewer.session)
     return Command(

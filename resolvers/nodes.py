@@ -63,8 +63,10 @@ SOURCES: Mapping[str, Source[Any]] = {
     **{f"timeline_{kind}": TIMELINE for kind in TIMELINE.parts},
 }
 
-# What an id that does not decode is looked up as: like any unknown object, at the same cost.
-NOWHERE = Ref("order", UUID(int=0), UUID(int=0))
+
+def nowhere(noun: str = "order") -> Ref:
+    """What an id that does not decode is looked up as: like any unknown object, at the same cost."""
+    return Ref(noun, UUID(int=0), UUID(int=0))
 
 
 async def nodes(context: Context, refs: Sequence[Ref]) -> Sequence[Entity | None]:

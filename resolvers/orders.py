@@ -11,7 +11,7 @@ from domain.orders.model import Order, OrderLine
 from domain.page import Wanted
 from domain.totals import LineTotals, PriceStep, RateQuote, Totals
 from resolvers.context import Context
-from resolvers.nodes import NOWHERE, nodes, organization
+from resolvers.nodes import nodes, nowhere, organization
 from resolvers.paging import Listing
 
 _IDS = {"buyer_ids": ("organization",), "vendor_ids": ("vendor",), "purchase_ids": ("purchase",)}
@@ -93,7 +93,7 @@ def line_totals(line: OrderLine) -> LineTotals:
 async def order_by(context: Context, id: str | None, number: str | None) -> Order | None:
     """An order by either of its names; None where there is none that the viewer may know of."""
     if id is not None:
-        (found,) = await nodes(context, [context.decode(id, "order") or NOWHERE])
+        (found,) = await nodes(context, [context.decode(id, "order") or nowhere()])
         return found if isinstance(found, Order) else None
     page = Wanted("placed_at", descending=True, first=1, after=None, filter={"exact_number": number})
     (one,) = await context.pages(orders.ALL, [context.seer_ref], page)

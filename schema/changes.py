@@ -15,7 +15,7 @@ from domain.machines import MACHINE_OF, MUTATIONS
 from domain.refusals import IdempotencyMismatch
 from resolvers import command
 from resolvers.context import Context
-from resolvers.nodes import nodes
+from resolvers.nodes import nodes, nowhere
 from schema.bind import Info, plain
 from schema.loaders import load
 from schema.refusals import Refusal
@@ -99,4 +99,4 @@ def _noun(context: Context, name: str, outcome: Outcome, values: Mapping[str, An
     if name in outcome.nouns or outcome.refusal is None or isinstance(outcome.refusal, IdempotencyMismatch):
         return outcome.nouns.get(name)
     given = values.get(f"{name}_id")
-    return context.decode(given, name) if isinstance(given, str) else None
+    return context.decode(given, name) or nowhere(name) if isinstance(given, str) else None

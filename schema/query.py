@@ -12,8 +12,8 @@ from resolvers.access import GRANTS
 from resolvers.context import Context
 from resolvers.errors import bad_request, withheld
 from resolvers.history import DECISIONS, JOURNAL, active_revision
-from resolvers.nodes import NOWHERE
 from resolvers.nodes import nodes as load_nodes
+from resolvers.nodes import nowhere
 from resolvers.orders import ORDERS, order_by
 from resolvers.payments import AUTHORIZATIONS
 from resolvers.people import ORGANIZATIONS, PEOPLE
@@ -52,7 +52,7 @@ async def _nodes(root: Any, info: Info, ids: list[strawberry.ID]) -> Any:
     if len(ids) > 100:
         raise bad_request("At most 100 ids at once.")
     _ = context.seer  # whoever is not signed in sees nothing, not even that an id does not decode
-    refs = [context.decode(id) or NOWHERE for id in ids]
+    refs = [context.decode(id) or nowhere() for id in ids]
     return await asyncio.gather(*(load(context, load_nodes, ref) for ref in refs))
 
 

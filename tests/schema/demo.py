@@ -46,6 +46,7 @@ class Demo:
     database: Database
     runtime: Runtime
     known: dict[str, Identity] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
 
     @property
     def pool(self) -> asyncpg.Pool:
@@ -84,9 +85,12 @@ class Demo:
         return self.known[login]
 
     def token(self, login: str) -> str:
-        """A bearer token for the gateway."""
-        settings = self.runtime.settings
-        return DevelopmentIssuer(settings.home / "keys", settings.issuer, settings.audience).issue(login)[0]
+        """A bearer token for the gateway, always the same: its session is started once."""
+        if login not in self.tokens:
+            settings = self.runtime.settings
+            issuer = DevelopmentIssuer(settings.home / "keys", settings.issuer, settings.audience)
+            self.tokens[login], _ = issuer.issue(login)
+        return self.tokens[login]
 
     @asynccontextmanager
     async def context(self, login: str | None, world: World | None = None) -> AsyncIterator[Context]:

@@ -87,7 +87,7 @@ ROWS: Mapping[str, tuple[str, str, str]] = {
     ),
     "payment_attempt": ("authorization", "provider", _rows("payment_attempt")),
     "capture": ("capture", "summary", _rows("capture", others="array[r.counterparty]")),
-    "saga": ("saga", "summary", _rows("saga")),
+    "saga": ("saga", "summary", _rows("saga", others="array_remove(array[r.counterparty], null)")),
     "note": (
         *("note", "summary"),
         _rows("note", others="array_remove(array[r.counterparty], null)", closed="r.visibility = 'platform'"),
