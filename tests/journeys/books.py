@@ -26,6 +26,7 @@ _TABLES = """select c.relname from pg_class c join pg_namespace n on n.oid = c.r
               where n.nspname = 'public' and c.relkind = 'r' order by 1"""
 _WAITING = """select l.pid from pg_locks l join pg_stat_activity a on a.pid = l.pid
                where not l.granted and l.relation = $1::regclass and a.application_name = 'portcullis gateway'"""
+UNFINISHED = "select count(*) from saga where state in ('running', 'waiting', 'compensating')"
 STOCK = "select s.on_hand, s.reserved from stock s join variant v on v.id = s.variant where v.sku = $1"
 
 
@@ -98,6 +99,11 @@ def until(look: Callable[[], ValueT], *, good: Callable[[ValueT], bool] = bool, 
         time.sleep(0.02)
         found = look()
     return found
+
+
+def quiet(owner: Owner) -> None:
+    """Until no saga is under way any more."""
+    until(lambda: owner.value(UNFINISHED), good=lambda left: left == 0)
 
 
 def at_provider(market: Marketplace, reference: str) -> list[dict[str, Any]]:

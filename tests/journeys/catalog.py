@@ -35,7 +35,9 @@ def variant(market: Marketplace, login: str, sku: str) -> dict[str, Any]:
     return found
 
 
-def goods(market: Marketplace, *, stock: int = 10, price: int = 15_000, manager: str = VOLT) -> Goods:
+def goods(
+    market: Marketplace, *, stock: int = 10, price: int = 15_000, manager: str = VOLT, published: bool = True
+) -> Goods:
     """Drafted, priced, stocked and published; one unit costs more than the service manager's threshold."""
     sku = f"T-{secrets.token_hex(6).upper()}"
     vendor = variant(market, manager, SOLD_BY[manager])["service"]["vendor"]["id"]
@@ -47,8 +49,9 @@ def goods(market: Marketplace, *, stock: int = 10, price: int = 15_000, manager:
     )["variant"]["id"]
     if stock:
         adjust(market, manager, sku, stock)
-    version = variant(market, manager, sku)["service"]["version"]
-    shop.must(market, manager, "servicePublish", "service { state }", serviceId=service, expectedVersion=version)
+    if published:
+        version = variant(market, manager, sku)["service"]["version"]
+        shop.must(market, manager, "servicePublish", "service { state }", serviceId=service, expectedVersion=version)
     return Goods(sku, made, service, price)
 
 

@@ -15,6 +15,7 @@ SERVICE2 = "service2@platform.example"
 AGENT = "fulfillment@voltworks.example"
 OTHER_AGENT = "fulfillment@brightclean.example"
 AUDITOR = "auditor@platform.example"
+SUPPORT = "support@platform.example"
 OPERATOR = "operator@platform.example"
 DOUBLE_BUYER = "double@acme.example"
 DOUBLE_SERVICE = "double@platform.example"
@@ -65,6 +66,14 @@ def must(market: Marketplace, login: str, mutation: str, selection: str, **field
 def organization(market: Marketplace, login: str) -> str:
     found: str = market.gql(login, WHOAMI).data["viewer"]["actingFor"]["id"]
     return found
+
+
+def address(market: Marketplace, login: str) -> str:
+    """The only entry of the organization's address book."""
+    ask = "{ viewer { actingFor { addressBook { id } } } }"
+    (found,) = market.gql(login, ask).data["viewer"]["actingFor"]["addressBook"]
+    entry: str = found["id"]
+    return entry
 
 
 def new_person(market: Marketplace, login: str, acting: str, *roles: str) -> tuple[str, list[dict[str, Any]]]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
 
 from tests.journeys import shopping as shop
-from tests.journeys.books import Owner, at_provider, owner_of, states_at_provider, until
+from tests.journeys.books import Owner, at_provider, states_at_provider, until
 from tests.journeys.wreck import (
     UNITS,
     Begun,
@@ -23,6 +22,7 @@ from tests.journeys.wreck import (
     sent_in_vain,
     state,
     stopped,
+    unread,
     wrecked,
 )
 from tests.marketplace import Marketplace
@@ -46,10 +46,9 @@ DISPATCHED = ["captured, not written", "capture meant, the provider not called"]
 
 
 @pytest.fixture(scope="module")
-def wreck(market: Marketplace) -> Iterator[dict[str, Begun]]:
+def wreck(market: Marketplace, owner: Owner) -> dict[str, Begun]:
     """What a killed gateway left behind, by how far each had come."""
-    with owner_of(market) as owner:
-        yield wrecked(market, owner)
+    return wrecked(market, owner)
 
 
 def test_whoever_asks_again_is_told_the_outcome(market: Marketplace, owner: Owner, wreck: dict[str, Begun]) -> None:
@@ -141,6 +140,7 @@ def test_a_provider_killed_in_the_middle(market: Marketplace, owner: Owner) -> N
     with ThreadPoolExecutor(2) as pool, stopped(market, "payments"):
         answers = [pool.submit(sent_in_vain, begun) for begun in (bought, sent)]
         until(lambda: (state(owner, bought), capture(owner, sent)) == ("authorizing", "pending"))
+        until(lambda: unread(market.payments_port) >= 2)
         market.kill("payments", signal.SIGKILL)
         purchase, dispatched = [answer.result() for answer in answers]
     all_up(market)

@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from tests.journeys import shopping as shop
@@ -114,6 +115,15 @@ def stopped(market: Marketplace, process: str) -> Iterator[None]:
             os.kill(pid, signal.SIGCONT)
 
 
+def unread(port: int) -> int:
+    """How many connections to a port of this machine hold bytes that nobody has read yet."""
+    found = 0
+    for line in Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]:
+        _, local, _, status, queues, *_ = line.split()
+        found += status == "01" and int(local[-4:], 16) == port and int(queues.partition(":")[2], 16) > 0
+    return found
+
+
 def wrecked(market: Marketplace, owner: Owner) -> dict[str, Begun]:
     """Bring one request to each point, then kill -9 the gateway, and the provider with what it had not read yet."""
     points = {
@@ -139,6 +149,7 @@ def wrecked(market: Marketplace, owner: Owner) -> dict[str, Begun]:
                 answers += [pool.submit(sent_in_vain, begun) for begun in unheard]
                 until(lambda: [state(owner, begun) for begun in unheard[:3]] == ["authorizing"] * 3)
                 until(lambda: capture(owner, unheard[3]) == "pending")
+                until(lambda: unread(market.payments_port) >= len(unheard))
                 market.kill("gateway")
                 market.kill("payments")
             owner.end(never_sent)
