@@ -20,13 +20,13 @@ end $$;
 -- A permit of the policy names at least what every question relies on; leaving a proof out is no way around it.
 create function is_proven(home uuid, decision jsonb, proofs jsonb) returns void language plpgsql as $$
 begin
-  if not (proofs @> jsonb_build_array(jsonb_build_object('kind', 'revision', 'version', decision->'revision'))
+  if (proofs @> jsonb_build_array(jsonb_build_object('kind', 'revision', 'version', decision->'revision'))
       and proofs @> '[{"kind": "settings"}]'
       and proofs @> jsonb_build_array(jsonb_build_object('kind', 'standing', 'id', home))
       and (decision->'actor'->>'person' is null or proofs @> jsonb_build_array(
              jsonb_build_object('kind', 'person', 'id', decision->'actor'->'person')))
       and (decision->'actor'->>'session' is null or proofs @> jsonb_build_array(
-             jsonb_build_object('kind', 'session', 'id', decision->'actor'->'session')))) then
+             jsonb_build_object('kind', 'session', 'id', decision->'actor'->'session')))) is not true then  -- nor is null
     perform coded('PC022', 'unlisted', jsonb_build_object('proofs', proofs));
   end if;
 end $$;

@@ -13,7 +13,7 @@ from db.ids import new_id
 from domain.change import Change, Expired, Proof, Revoked
 from domain.effects import Put
 from tests.db.shopping import Basket, approving, checkout, filled, leased, placed, placing
-from tests.db.world import World, counts
+from tests.db.world import VAULT, World, counts
 
 PROOFS = [
     ("revision", Proof("revision", 2)),
@@ -103,6 +103,14 @@ async def test_what_is_not_permitted_is_unlisted(world: World, owner: asyncpg.Co
         with pytest.raises(write.UnlistedError):
             pytest.fail(f"{why}: {await world.write(change)}")
     assert await counts(owner) == before
+
+
+async def test_no_proofs_at_all_prove_nothing(world: World) -> None:
+    """NULL in the place of the proofs is not "nothing is missing"."""
+    basket = await placed(world, (await world.variant(1), 1))
+    home, decision, _, effects, _ = write.encode(approving(world, basket), VAULT)
+    with pytest.raises(asyncpg.PostgresError, match="unlisted"):
+        await world.pool.fetchrow("select change($1, $2, null, $3, null)", home, decision, effects)
 
 
 async def test_an_order_approves_itself_only_when_obliged(world: World) -> None:
