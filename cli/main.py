@@ -46,6 +46,7 @@ EXPLAINED = frozenset(
         "cli.leftovers.OccupiedError",
         "cli.revision.RevisionError",
         "cli.supervisor.StartError",
+        "db.migrations.DraftDatabaseError",
         "wiring.settings.SettingsError",
     }
 )

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from db.definition import script
 from db.generator import FOLDER, HEADER, functions
-
-FIRST = "db/migrations/versions/20261121T0900_pre_first.sql"
+from db.migrations import beginning, scripts_on_disk
 
 
 def generate() -> dict[str, str]:
-    """Generated files by path below the project."""
+    """Generated files by path below the project.
+
+    The first migration is one of them as long as it is the only one: with a second there are databases to bring along.
+    """
     files = {f"{FOLDER}/{name}.sql": text for name, text in functions().items()}
-    return {**files, FIRST: f"{HEADER}\n{script()}"}
+    if len(scripts_on_disk()) > 1:
+        return files
+    return {**files, f"db/migrations/versions/{beginning().name}": f"{HEADER}\n{script()}"}

@@ -163,8 +163,12 @@ def test_all_refusals_are_declared() -> None:
     assert left_out == {"SlotTaken.bookings"}
 
 
-@pytest.mark.parametrize("row", [row for row in actions() if row["issue"] == ISSUE], ids=lambda row: row["action"])
-def test_each_action_of_this_issue_is_ours(row: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "row",
+    [row for row in actions() if row["action"] in ACTIONS or row["issue"] == ISSUE],
+    ids=lambda row: row["action"],
+)
+def test_each_action_is_the_contracts(row: dict[str, str]) -> None:
     """Same mutation, noun and event; between the states we have, the same edges, sources and targets."""
     action = ACTIONS[row["action"]]
     machine = next(machine for machine in MACHINES.values() if action in machine.actions)
@@ -179,8 +183,8 @@ def test_each_action_of_this_issue_is_ours(row: dict[str, str]) -> None:
 
 
 def test_no_action_is_ours_alone() -> None:
-    """Every action and mutation of ours is one of the contract's, and of this issue."""
-    known = {row["action"]: row for row in actions()}
-    assert {name: known[name]["issue"] for name in ACTIONS} == dict.fromkeys(ACTIONS, ISSUE)
+    """Every action of ours is one of the contract's; its mutations are ours, or listed as lacking."""
+    assert set(ACTIONS) <= {row["action"] for row in actions()}
     assert set(ours().mutation_type.fields) == set(MUTATIONS)  # type: ignore[union-attr]
-    assert set(MUTATIONS) == {row["mutation"] for row in known.values() if row["issue"] == ISSUE and row["mutation"]}
+    listed = {name.removeprefix("Mutation.") for name, _ in pending()}
+    assert set(MUTATIONS) == {row["mutation"] for row in actions() if row["mutation"]} - listed

@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from adapters.postgres import OWNER
 from db.catalogue import Catalogue, catalogue, differences
 from db.definition import script
-from db.migrations import FOLDER, migrate, revision, target
+from db.migrations import FOLDER, DraftDatabaseError, migrate, revision, target
 from db.migrations.scripts import config
 from db.roles import APPLICATION, DOORS
 from db.tables import METADATA
@@ -150,6 +150,13 @@ async def test_migrating_twice_changes_nothing(database: Database, owner: asyncp
     before = await catalogue(owner)
     assert await migrate(database.owner, {}) == target("post") == await revision(owner)
     assert not differences(before, await catalogue(owner))
+
+
+async def test_a_database_of_an_earlier_draft_is_told_apart(database: Database, owner: asyncpg.Connection) -> None:
+    """While the first migration is still generated anew, a database that another draft of it made is refused."""
+    await owner.execute("comment on table alembic_version is 'made by another'")
+    with pytest.raises(DraftDatabaseError, match="make a new one"):
+        await migrate(database.owner, {})
 
 
 def test_the_script_loses_no_key() -> None:
