@@ -86,8 +86,8 @@ async def children(asked: Asked, relation: Relation[T], parents: Sequence[Ref]) 
     select, build = _prepared(source)
     records = await asked.reader.fetch(
         f"select p.n, {select}, {asked.sight.seen(source, bind)}"
-        f" from {_parents(parents, bind)} join {source.table} r on {relation.on} {source.joins}"
-        f" where {asked.sight.may_see(source, bind)} order by p.n, {relation.order}",
+        f" from {_parents(parents, bind)} cross join {source.table} r {source.joins}"
+        f" where {relation.on} and {asked.sight.may_see(source, bind)} order by p.n, {relation.order}",
         bind,
     )
     found: list[list[T]] = [[] for _ in parents]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +18,6 @@ from domain.rules import rule_of
 from resolvers.context import Context
 from resolvers.errors import RequestError, withheld
 
-DEADLINE_S = 0.5
 PAIRS = 200  # a POST
 POSTS = 4  # an operation
 
@@ -124,11 +122,7 @@ async def _ask(context: Context, questions: Sequence[Question]) -> Sequence[Verd
     context.questions += -(-len(now) // PAIRS)
     silent = RequestError("UNAVAILABLE", "The policy engine does not answer right now.", retryable="AFTER_DELAY")
     beyond = RequestError("COST_TOO_HIGH", "Too many permissions were asked for at once.")
-    try:
-        async with asyncio.timeout(DEADLINE_S):
-            found = await context.ports.policy.batch(now) if now else ()
-    except TimeoutError:
-        return [silent] * len(now) + [beyond] * (len(questions) - len(now))
+    found = await context.ports.policy.batch(now) if now else ()
     verdicts: list[Verdict | RequestError] = [silent if isinstance(v, PolicyFault) else v for v in found]
     return verdicts + [beyond] * (len(questions) - len(now))
 

@@ -11,6 +11,7 @@ import asyncpg
 
 from adapters.opa.client import OpaClient
 from adapters.opa.row import ROW as POLICY_ROW
+from adapters.opa.row import PolicyRow
 from adapters.payments.client import PaymentsClient
 from adapters.payments.row import ROW as PAYMENTS_ROW
 from adapters.vault import Vault
@@ -51,9 +52,7 @@ async def open_runtime(settings: Settings, process: Process) -> AsyncIterator[Ru
     async with AsyncExitStack() as stack:
         pool = await create_pool(dsn, size, name=f"portcullis {process}")
         stack.push_async_callback(pool.close)
-        policy = await stack.enter_async_context(
-            OpaClient(settings.opa_socket, replace(POLICY_ROW, deadline=settings.policy_deadline_s))
-        )
+        policy = await stack.enter_async_context(OpaClient(settings.opa_socket, policy_row(settings)))
         payments = await stack.enter_async_context(
             PaymentsClient(
                 settings.payments_url,
@@ -67,3 +66,9 @@ async def open_runtime(settings: Settings, process: Process) -> AsyncIterator[Ru
             store=store, policy=policy, new_id=new_id, payments=payments, leases=PostgresLeases(pool, new_id())
         )
         yield Runtime(settings, pool, store, policy, payments, vault, ports, cells())
+
+
+def policy_row(settings: Settings) -> PolicyRow:
+    """The row with the deadline of the settings; many questions at once may take in proportion longer."""
+    longer = settings.policy_deadline_s / POLICY_ROW.deadline
+    return replace(POLICY_ROW, deadline=settings.policy_deadline_s, batch_deadline=POLICY_ROW.batch_deadline * longer)
