@@ -21,14 +21,11 @@ select jsonb_build_object('id', g.id, 'home', g.organization, 'counterparty', g.
   from "grant" g
  where s.org is not null and g.organization = k.home and g.id = k.id offset 0"""
 
-_GRANT_TO_BE = f"""
+# Row-level security would hide what the person holds in organizations that the grantor does not see.
+_GRANT_TO_BE = """
 select jsonb_build_object('home', o.organization, 'counterparty', o.id, 'kind', o.kind,
          'person', p.id, 'epoch', p.authority_epoch,
-         'roles', (select coalesce(jsonb_agg(distinct jsonb_build_object('organization', g.counterparty,
-                                                                        'role', g.role)), '[]'::jsonb)
-                     from "grant" g
-                    where g.organization = p.organization and g.person = p.id
-                      and {_LIVE})) as resource
+         'roles', held_roles(p.id)) as resource
   from organization o
   join person p on p.organization = o.organization
  where s.org is not null and o.id = (k.args->'organization'->>'id')::uuid

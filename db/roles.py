@@ -17,6 +17,7 @@ DOORS: Mapping[str, str] = {
     "lease": "text, uuid, uuid, integer",
     "beat": "text, uuid, bigint, integer",
     "touch_session": "uuid",
+    "held_roles": "uuid",
 }
 
 TIMEOUTS: Mapping[str, str] = {

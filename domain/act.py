@@ -36,6 +36,7 @@ from domain.refusals import (
     Denied,
     IdempotencyMismatch,
     InProgress,
+    NotFound,
     OutOfStock,
     Refusal,
     Shortage,
@@ -70,6 +71,8 @@ async def _attempt(command: Command, ports: Ports) -> Outcome | ChangeAnswer:
     facts = await ports.store.facts(command)
     if facts.stored is not None:
         return replay(command, facts.stored)
+    if facts.resource is None and ACTIONS[command.action].creates:
+        return Outcome(refusal=NotFound())  # what it would belong to is not there, or not for this organization
     decision_id = ports.new_id()
     facts = replace(facts, decision=decision_id)
     planned = _planned(command, facts, ports)

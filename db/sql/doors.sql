@@ -71,3 +71,14 @@ begin
      and s.state = 'live' and s.last_seen_at < clock_timestamp() - interval '1 minute';
   return found;
 end $$;
+
+-- What a person holds now, in whichever organization: a new role must not conflict with any of it. Only roles are told.
+create function held_roles(person uuid) returns jsonb
+language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  return (select coalesce(jsonb_agg(distinct jsonb_build_object('organization', g.counterparty, 'role', g.role)), '[]')
+            from "grant" g
+           where g.organization = (select m.platform from marketplace m) and g.person = held_roles.person
+             and g.state = 'live' and g.valid_from <= clock_timestamp()
+             and (g.valid_until is null or g.valid_until > clock_timestamp()));
+end $$;
