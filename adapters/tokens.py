@@ -9,6 +9,7 @@ import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ LEEWAY_S = 10
 LIFETIME_S = 8 * 3600
 LONGEST_TOKEN = 8 * 1024
 LONGEST_CLAIM = 200
+_KEPT = 4096
 _KEY_FILE = "issuer.json"
 _COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 
@@ -51,17 +53,22 @@ class Verifier:
         self._keys = keys
         self._issuer = issuer
         self._audience = audience
+        # What a signature proves of a token stays proven; refusals are not kept, and times are looked at every time.
+        self._signed = lru_cache(maxsize=_KEPT)(self._decoded)
 
     def verify(self, token: str) -> Claims:
         """Raises `TokenError`."""
         if len(token) > LONGEST_TOKEN or not _COMPACT.fullmatch(token):
             raise TokenError("malformed", "The bearer token is not a signed JWT.")
-        try:
-            found = jwt.decode(token, self._key_of, algorithms=[ALGORITHM])
-        except (JoseError, ValueError, TypeError, RecursionError):
-            raise TokenError("signature", "The bearer token is not signed by a key and algorithm we accept.") from None
+        found = self._signed(token)
         self._check_type(found.header)
         return self._claims(found.claims)
+
+    def _decoded(self, token: str) -> jwt.Token:
+        try:
+            return jwt.decode(token, self._key_of, algorithms=[ALGORITHM])
+        except (JoseError, ValueError, TypeError, RecursionError):
+            raise TokenError("signature", "The bearer token is not signed by a key and algorithm we accept.") from None
 
     def _key_of(self, signed: Any) -> ECKey:
         """One algorithm per key, found by `kid` alone: `jku`, `x5u` and `jwk` of the header are not looked at."""

@@ -14,16 +14,19 @@ def command(
 ) -> None:
     """Run the gateway. Database and policy engine must be running, as under `portcullis run`."""
     import asyncio
+    import gc
 
+    gc.disable()  # until all is imported
     import uvloop
 
-    from adapters.processes import wait_until_told
+    from adapters.processes import loaded, wait_until_told
     from db.outages import is_outage
     from gateway.main import UnsafeError, serve
     from wiring.settings import Settings, SettingsError
 
     try:
         settings = Settings()
+        loaded()
         if when_told:
             wait_until_told()
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

@@ -17,10 +17,12 @@ def command(
 ) -> None:
     """Run the worker: sagas that crashed or wait, timers that fall due."""
     import asyncio
+    import gc
 
+    gc.disable()  # until all is imported
     import uvloop
 
-    from adapters.processes import wait_until_told
+    from adapters.processes import loaded, wait_until_told
     from db.outages import is_outage
     from wiring.settings import Settings, SettingsError
     from worker.main import CLASSES, work
@@ -30,6 +32,7 @@ def command(
         raise typer.BadParameter(f"no such class: {', '.join(sorted(unknown))}; there are {', '.join(CLASSES)}")
     try:
         settings = Settings()
+        loaded()
         if when_told:
             wait_until_told()
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

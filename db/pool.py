@@ -33,7 +33,12 @@ async def create_pool(
         reset=_leave,
         max_inactive_connection_lifetime=0,
         statement_cache_size=500,
-        server_settings={"application_name": name, "timezone": "UTC"},
+        server_settings={
+            "application_name": name,
+            "timezone": "UTC",
+            # Every statement is about single rows by key: planning one anew costs more than running it.
+            "plan_cache_mode": "force_generic_plan",
+        },
     )
 
 

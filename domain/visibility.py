@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 Reach = Literal["none", "own", "organization", "counterpart", "all"]
@@ -25,6 +25,9 @@ class Cells:
     nouns: Mapping[str, Mapping[str, Mapping[str, Reach]]]
     open: frozenset[str]
     held_in: Mapping[str, frozenset[str]]
+    _reaches: dict[tuple[str, str, tuple[str, ...], str], Reach] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )  # looked up several times a statement; as many as there are groups, sets of roles and kinds
 
     def __post_init__(self) -> None:
         for noun, groups in self.nouns.items():
@@ -45,9 +48,13 @@ class Cells:
 
 def reach_of(cells: Cells, noun: str, group: str, roles: Iterable[str], kind: str) -> Reach:
     """The widest reach of a signed-in person who holds `roles` in an organization of `kind`."""
-    row = cells.nouns.get(noun, {}).get(group, {})
-    counting = [ANYONE, *(role for role in roles if kind in cells.held_in.get(role, ()))]
-    return max((row.get(role, "none") for role in counting), key=REACHES.index)
+    asked = (noun, group, tuple(roles), kind)
+    known = cells._reaches.get(asked)  # noqa: SLF001 -- they are this function's
+    if known is None:
+        row = cells.nouns.get(noun, {}).get(group, {})
+        counting = [ANYONE, *(role for role in asked[2] if kind in cells.held_in.get(role, ()))]
+        known = cells._reaches[asked] = max((row.get(role, "none") for role in counting), key=REACHES.index)  # noqa: SLF001
+    return known
 
 
 def is_open(cells: Cells, noun: str, group: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import PurePosixPath
 from typing import Any
 
 from pydantic import ValidationError
@@ -42,7 +41,7 @@ def revision_of(body: Mapping[str, Any]) -> str | None:
     provenance = body.get("provenance")
     bundles = provenance.get("bundles") if isinstance(provenance, dict) else None
     for name, bundle in bundles.items() if isinstance(bundles, dict) else ():
-        if PurePosixPath(name).name.removesuffix(".tar.gz") == RULES and isinstance(bundle, dict):
+        if name.rpartition("/")[2].removesuffix(".tar.gz") == RULES and isinstance(bundle, dict):
             revision = bundle.get("revision")
             return revision if isinstance(revision, str) else None
     return None
