@@ -52,8 +52,8 @@ LISTS: dict[str, tuple[str, str, int]] = {
     "decisions": (
         AUDITOR,
         """decisions(first: $n, filter: {actions: ["purchase.place"]}) { edges { node {
-           action outcome explanation input actor { person { name } organization { name } } subject { id label } effects { action version
-           subject { id label } }
+           action outcome explanation input actor { person { name } organization { name } }
+           subject { id label } effects { action version subject { id label } }
            reasons { code rule } revision { number } entries { event } } } }""",
         9,
     ),
