@@ -87,7 +87,7 @@ _PAUSE_S = 0.02
 
 @dataclass(slots=True)
 class Between:
-    """`fault` None passes everything on; `only` limits the fault to questions about one action.
+    """`fault` None passes everything on; `only` limits the fault to questions in which it stands.
 
     A fault is a name of those above, or says itself what to make of an answer.
     """
@@ -95,7 +95,7 @@ class Between:
     socket: Path
     real: Path
     fault: str | Spoil | None = None
-    only: str | None = None
+    only: bytes | None = None
     seen: list[bytes] = field(default_factory=list)  # the bodies of the questions, as they came off the socket
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -122,7 +122,7 @@ class Between:
         await writer.drain()
 
     def _concerns(self, body: bytes) -> bool:
-        return self.only is None or f'"name":"{self.only}"'.encode() in body
+        return self.only is None or self.only in body
 
     async def _silent(
         self, fault: str, clean: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
