@@ -1,4 +1,4 @@
-"""Generate the checks of journal and decision: declared edges, and the closed list of fixed actions."""
+"""Generate the checks of journal and decision: declared edges, fixed actions, and what one person may not both do."""
 
 from __future__ import annotations
 
@@ -29,8 +29,17 @@ def fixed_function() -> str:
     return f"fixed_ok_{digest(sorted(FIXED))}"
 
 
+def _apart_lines() -> list[str]:
+    """One WHEN per action that nobody may take who took another one on the same row."""
+    return [
+        f"    when '{name}' then return '{{{', '.join(action.apart_from)}}}';"
+        for name, action in sorted(ACTIONS.items())
+        if action.apart_from
+    ]
+
+
 def edges_sql() -> str:
-    """The declared edges and the closed list of fixed actions, as the checks of journal and decision call them."""
+    """The declared edges, the closed list of fixed actions and the pairs kept apart, as journal and decision ask."""
     return "\n".join(
         [
             HEADER,
@@ -43,17 +52,27 @@ def edges_sql() -> str:
             "  end case;",
             "end $$;",
             "",
-            f"create function {fixed_function()}(decider text, action text)",
+            f"create function {fixed_function()}(decider text, action text, effects jsonb)",
             "returns boolean language plpgsql immutable as $$",
             "begin",
-            f"  return decider <> 'fixed' or action in ({listed(sorted(FIXED))});",
+            "  return decider <> 'fixed' or (select bool_and(x.action in (",
+            f"      {listed(sorted(FIXED))}))",
+            "    from (select action union all select e->>'action' from jsonb_array_elements(effects) e) x(action));",
+            "end $$;",
+            "",
+            "create function apart_of(action text) returns text[] language plpgsql immutable as $$",
+            "begin",
+            "  case action",
+            *_apart_lines(),
+            "    else return null;",
+            "  end case;",
             "end $$;",
             "",
             "alter table journal add constraint journal_edge_is_declared",
             f"  check ({edge_function()}(noun, source, target, action, event));",
             "",
             "alter table decision add constraint decision_fixed_is_listed",
-            f"  check ({fixed_function()}(decider, action));",
+            f"  check ({fixed_function()}(decider, action, effects));",
             "",
         ]
     )

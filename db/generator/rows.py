@@ -46,10 +46,11 @@ end $$;
 def create_sql(noun: str) -> str:
     """Insert one row of one noun at version 1."""
     table = table_of(noun)
-    own = [c for c in table.columns if c.name not in _KEPT and c.computed is None]
+    kept = (*_KEPT, *table.info.get("kept", ()))
+    own = [c for c in table.columns if c.name not in kept and c.computed is None]
     return f"""create function create_{noun}(e effect, taken jsonb, makers uuid[]) returns effect language plpgsql as $$
 begin
-{_only("e.row", [c.name for c in own], noun)}{_made_by("e.row", table, [c.name for c in own])}\
+{_only("e.row", [c.name for c in own], noun)}{_made_by("e.row", table, [c.name for c in own])}{_signed(table)}\
   insert into {quoted(table.name)} (organization, id, state, version, counterparty{_comma(own)})
   select e.organization, e.id, e.target, 1, e.counterparty{"".join(f", {_value(c)}" for c in own)}
     from jsonb_to_record(coalesce(e.row, '{{}}'::jsonb)) as r({_record(own) or "nothing text"})
@@ -143,6 +144,17 @@ def _only(source: str, names: Iterable[str], noun: str) -> str:
     listed = ", ".join(names)
     return f"""  if {source} - '{{{listed}}}'::text[] <> '{{}}' then
     perform coded('PC022', 'unlisted', jsonb_build_object('noun', '{noun}', 'id', e.id, 'columns', {source}));
+  end if;
+"""
+
+
+def _signed(table: Table) -> str:
+    """A row that says who made it is not made without saying it."""
+    column = table.info.get("signed")
+    if column is None:
+        return ""
+    return f"""  if makers is not null and e.row->>'{column}' is null then
+    perform coded('PC022', 'unlisted', jsonb_build_object('noun', '{table.name}', 'id', e.id, 'unsigned', '{column}'));
   end if;
 """
 

@@ -5,6 +5,8 @@ select d.organization, d.id, format('%s by %s', d.action, d.decider) as what
   from decision d
  cross join marketplace m
  where (d.decider = 'fixed' and d.action not in (select f.action from {fixed} f(action)))
+    or (d.decider = 'fixed' and exists (select from jsonb_array_elements(d.effects) e
+                                         where e->>'action' not in (select f.action from {fixed} f(action))))
     or (d.decider = 'bootstrap' and d.decided_at > m.opened_at
         and (m.production or d.action not in ('policy_revision.install', 'policy_revision.supersede')))
     or (d.decider = 'policy' and d.input is null

@@ -24,6 +24,7 @@ begin
   perform may_decide(home, decision, proofs, fx);
   perform prove(home, decision, proofs, fx);
   perform is_listed(decision, fx);
+  perform belongs(fx);
   perform keep_decision(home, decision);
 
   if decision->>'decider' <> 'bootstrap' then
@@ -38,6 +39,7 @@ begin
     end if;
   end loop;
 
+  perform holds_what_it_reserves(fx);
   perform keep_marks(home, decision, fx);
   perform keep_journal(home, decision, fx);
   if idempotency is not null and idempotency <> 'null' then perform keep_outcome(idempotency); end if;

@@ -32,6 +32,7 @@ class Grant(Noun, table=True):
             "info": {
                 "settable": ("revoked_by", "revoked_at"),
                 "makers": ("granted_by", "revoked_by"),
+                "signed": "granted_by",
                 "frozen": ("person", "role", "counterparty", "granted_by", "valid_from", "valid_until"),
                 "reads": "grant",
             }

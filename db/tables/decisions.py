@@ -16,6 +16,9 @@ class Decision(Row, table=True):
     __table_args__ = (
         one_of("outcome", ("allowed", "denied", "failed_closed")),
         one_of("decider", ("policy", "fixed", "recovery", "bootstrap")),
+        rule("allow_of_policy_has_its_question", "decider <> 'policy' or outcome <> 'allowed' or input is not null"),
+        rule("denial_moves_nothing", "outcome = 'allowed' or effects = '[]'::jsonb"),
+        rule("fault_closes", "(outcome = 'failed_closed') = (fault is not null)"),
         rule("input_is_hashed", "input_sha256 is not distinct from sha256(convert_to(input, 'UTF8'))"),
         Index("decision_decided_at_ix", "organization", "decided_at", "id"),
         Index("decision_all_decided_at_ix", "decided_at", "id"),

@@ -29,6 +29,7 @@ class Authorization(Noun, table=True):
         {
             "info": {
                 "settable": ("provider_reference", "decline_code", "expires_at"),
+                "kept": ("captured_minor",),
                 "reads": "authorization",
                 "frozen": ("purchase", "attempt", "amount_minor", "currency", "method", "provider", "provider_key"),
             }

@@ -25,7 +25,7 @@ class Organization(Noun, table=True):
         rule("code_is_short", "code ~ '^[A-Z0-9]{2,8}$'"),
         Index("organization_name_ix", "organization", "name", "id"),
         Index("organization_id_ix", "id"),
-        {"info": {"reads": "organization", "frozen": ("kind", "code")}},
+        {"info": {"reads": "organization", "frozen": ("kind", "code"), "kept": ("standing_epoch",)}},
     )
 
     kind: str = words()
@@ -37,7 +37,11 @@ class Organization(Noun, table=True):
 
 class Person(Noun, table=True):
     __tablename__ = "person"
-    __table_args__ = (head("person"), Index("person_id_ix", "id"), {"info": {"reads": "person"}})
+    __table_args__ = (
+        head("person"),
+        Index("person_id_ix", "id"),
+        {"info": {"reads": "person", "kept": ("authority_epoch",)}},
+    )
 
     authority_epoch: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
 

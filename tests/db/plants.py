@@ -156,7 +156,11 @@ PLANTS: tuple[Plant, ...] = (
     Plant("applications_write_nothing", "grant update on orders to portcullis_gateway", refused=False),
     Plant("change_rests_on_an_allow", "update journal set decision = gen_random_uuid() where noun = 'order'"),
     Plant("change_rests_on_an_allow", "update decision set effects = '[]'"),
-    Plant("change_rests_on_an_allow", "update decision set outcome = 'denied'"),
+    Plant(
+        "change_rests_on_an_allow",
+        "update decision set outcome = 'denied'",
+        ("alter table decision drop constraint decision_denial_moves_nothing",),
+    ),
     Plant(
         "marks_repeat_their_decision",
         row("decision_mark", MARKET, organization="m.platform", action="'order.approve'"),

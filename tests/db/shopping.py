@@ -77,7 +77,7 @@ def checkout(world: World, basket: Basket, key: Idempotency | None = None) -> Ch
         NumberTake(world.acme, "purchase"),
         replace(create("purchase.begin", world.acme, basket.purchase, **_purchase(world, basket)), counter="purchase"),
         create("authorization.initiate", world.acme, basket.authorization, **_authorization(basket)),
-        *(_hold(world, basket, line) for line in basket.lines),
+        *(holding(world, basket, line) for line in basket.lines),
         create("saga.start", world.acme, basket.saga, **_saga(world, basket, "checkout")),
         StepRecord(world.acme, basket.saga, "authorize", "pending", 0, f"{basket.purchase}:authorize:1", 0),
         *basket.holds(1, 0, world.volt),
@@ -121,7 +121,8 @@ def _saga(world: World, basket: Basket, kind: str) -> dict[str, object]:
     }
 
 
-def _hold(world: World, basket: Basket, line: Line) -> Effect:
+def holding(world: World, basket: Basket, line: Line) -> Effect:
+    """One line is held for the purchase; its stock moves beside it."""
     return create(
         "reservation.hold",
         world.volt,
@@ -159,8 +160,8 @@ def placing(world: World, basket: Basket, fence: int, *, auto: bool = False) -> 
 
 
 def _approval(world: World, basket: Basket) -> dict[str, object]:
-    asked = {"role": "service_manager", "rule": "threshold", "message": "Needs a look."}
-    return {"counterparty": world.volt, "order_id": basket.order, **asked}
+    row = {"counterparty": world.volt, "order_id": basket.order, "role": "service_manager"}
+    return {**row, "rule": "threshold", "message": "Needs a look."}
 
 
 def order_row(world: World, basket: Basket) -> dict[str, object]:
@@ -180,7 +181,7 @@ def order_row(world: World, basket: Basket) -> dict[str, object]:
 
 
 def item_row(world: World, basket: Basket) -> dict[str, object]:
-    """One line that stands for all: the database only adds up."""
+    # One line that stands for all: the database only adds up.
     return {
         "counterparty": world.volt,
         "order_id": basket.order,
@@ -295,6 +296,5 @@ def dispatching(world: World, basket: Basket, version: int = 3) -> Change:
 
 
 async def numbers(owner: asyncpg.Connection, variants: Sequence[UUID]) -> dict[UUID, tuple[int, int]]:
-    """On hand and reserved of each variant."""
     rows = await owner.fetch("select variant, on_hand, reserved from stock where variant = any($1)", variants)
     return {row["variant"]: (row["on_hand"], row["reserved"]) for row in rows}

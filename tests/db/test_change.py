@@ -181,16 +181,16 @@ async def test_carts_have_limits(world: World) -> None:
 
 async def test_the_vault_keeps_what_only_the_key_opens(world: World, owner: asyncpg.Connection) -> None:
     """Text arrives sealed, opens again where it was put, and is replaced with its key."""
-    note = new_id()
+    cart = (await filled(world, (await world.variant(1), 1))).cart
     for text in ("first", "grüße"):
-        made = create("note.add", world.acme, new_id(), world.volt, subject_noun="order", subject=new_id(),
-                      visibility="parties", author=world.buyer.id)  # fmt: skip
-        await world.done(world.change("note.add", world.buyer.actor, made, VaultPut(world.acme, note, "text", text)))
+        edit = advance("cart_line.add", world.acme, cart, 1, "open", any_version=True)
+        put = VaultPut(world.acme, cart, "text", text)
+        await world.done(world.change("cart_line.add", world.buyer.actor, edit, put))
     row = await owner.fetchrow(
         "select v.cipher, k.wrapped from vault v join vault_key k using (organization, subject, field)"
     )
     assert b"gr" not in row["cipher"]
-    assert VAULT.open(world.acme, note, "text", row["wrapped"], row["cipher"]) == "grüße"
+    assert VAULT.open(world.acme, cart, "text", row["wrapped"], row["cipher"]) == "grüße"
 
 
 async def test_a_step_needs_the_fence(world: World) -> None:

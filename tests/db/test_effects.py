@@ -114,9 +114,17 @@ async def test_declared_edges_and_no_others_are_ok(shared: asyncpg.Connection) -
 async def test_the_list_of_fixed_actions_is_closed(shared: asyncpg.Connection) -> None:
     """Exactly the actions that give back or record may be decided by the machine alone."""
     name = await shared.fetchval("select proname from pg_proc where proname like 'fixed_ok_%'")
-    allowed = {a for a in ACTIONS if await shared.fetchval(f"select {name}('fixed', $1)", a)}
+    allowed = {a for a in ACTIONS if await shared.fetchval(f"select {name}('fixed', $1, '[]')", a)}
     assert allowed == FIXED
     assert "order.approve" not in allowed
+    carried = {
+        a
+        for a in ACTIONS
+        if await shared.fetchval(
+            f"select {name}('fixed', 'saga.advance', jsonb_build_array(jsonb_build_object('action', $1::text)))", a
+        )
+    }
+    assert carried == FIXED
 
 
 def test_settable_and_frozen_columns_exist_and_differ() -> None:

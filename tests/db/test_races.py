@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
@@ -13,13 +12,16 @@ import asyncpg
 
 from db.ids import new_id
 from domain.change import Change, ChangeAnswer, Done, Replay, Short, Stale
-from domain.effects import StockMove
+from domain.effects import Effect
+from tests.counts import RACES
 from tests.db.shopping import (
     Basket,
+    Line,
     added,
     approving,
     checkout,
     filled,
+    holding,
     leased,
     numbers,
     placed,
@@ -28,7 +30,7 @@ from tests.db.shopping import (
 )
 from tests.db.world import World, advance
 
-TIMES = int(os.environ.get("PORTCULLIS_RACES", "1"))
+TIMES = RACES // 100  # each round below is itself a crowd
 
 
 def kinds(answers: Sequence[ChangeAnswer]) -> dict[str, int]:
@@ -153,8 +155,9 @@ async def test_bare_stock_moves_never_deadlock(world: World, owner: asyncpg.Conn
     async def mover() -> list[ChangeAnswer]:
         return [await world.write(world.loose(*moves(random.sample(variants, 5)))) for _ in range(20 * TIMES)]
 
-    def moves(chosen: list[UUID]) -> list[StockMove]:
-        return [StockMove(world.volt, variant, 1, 0) for variant in chosen]
+    def moves(chosen: list[UUID]) -> list[Effect]:
+        held = Basket(tuple(Line(variant, 1) for variant in chosen))
+        return [*(holding(world, held, line) for line in held.lines), *held.holds(1, 0, world.volt)]
 
     before = await deadlocks(owner)
     answers = await asyncio.gather(*(mover() for _ in range(16)))

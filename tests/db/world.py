@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +29,8 @@ from domain.machines import ACTIONS, MACHINE_OF
 
 VAULT = Vault("test")
 REQUEST = Request("request", "trace")
+# What a decision of the policy has beyond others: its question, and a deadline that no test comes near.
+ASKED: dict[str, Any] = {"input": "{}", "input_sha256": sha256(b"{}").digest(), "not_after": 4102444800.0}
 
 
 def create(action: str, home: UUID, id: UUID, counterparty: UUID | None = None, **row: Any) -> Create:
@@ -113,6 +116,7 @@ class World:
             role="system" if actor.is_system else "buyer",
             roles=("buyer",),
             effects=listed(effects),
+            **ASKED if decider == "policy" else {},
         )
 
     def proofs(self, actor: Actor, *, epoch: int = 1, standing: int = 1, settings: int = 1) -> tuple[Proof, ...]:

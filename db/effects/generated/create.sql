@@ -2,12 +2,12 @@
 
 create function create_authorization(e effect, taken jsonb, makers uuid[]) returns effect language plpgsql as $$
 begin
-  if e.row - '{purchase, attempt, amount_minor, currency, method, provider, provider_key, provider_reference, decline_code, expires_at, captured_minor}'::text[] <> '{}' then
+  if e.row - '{purchase, attempt, amount_minor, currency, method, provider, provider_key, provider_reference, decline_code, expires_at}'::text[] <> '{}' then
     perform coded('PC022', 'unlisted', jsonb_build_object('noun', 'authorization', 'id', e.id, 'columns', e.row));
   end if;
-  insert into "authorization" (organization, id, state, version, counterparty, purchase, attempt, amount_minor, currency, method, provider, provider_key, provider_reference, decline_code, expires_at, captured_minor)
-  select e.organization, e.id, e.target, 1, e.counterparty, r.purchase, r.attempt, r.amount_minor, r.currency, r.method, r.provider, r.provider_key, r.provider_reference, r.decline_code, r.expires_at, coalesce(r.captured_minor, 0)
-    from jsonb_to_record(coalesce(e.row, '{}'::jsonb)) as r(purchase uuid, attempt integer, amount_minor bigint, currency text, method text, provider text, provider_key text, provider_reference text, decline_code text, expires_at timestamp with time zone, captured_minor bigint)
+  insert into "authorization" (organization, id, state, version, counterparty, purchase, attempt, amount_minor, currency, method, provider, provider_key, provider_reference, decline_code, expires_at)
+  select e.organization, e.id, e.target, 1, e.counterparty, r.purchase, r.attempt, r.amount_minor, r.currency, r.method, r.provider, r.provider_key, r.provider_reference, r.decline_code, r.expires_at
+    from jsonb_to_record(coalesce(e.row, '{}'::jsonb)) as r(purchase uuid, attempt integer, amount_minor bigint, currency text, method text, provider text, provider_key text, provider_reference text, decline_code text, expires_at timestamp with time zone)
   on conflict do nothing;
   if not found then
     perform coded('PC002', 'exists', jsonb_build_object('noun', e.noun, 'id', e.id));
@@ -62,6 +62,9 @@ begin
   if makers is not null and not array_remove(array[(e.row->>'granted_by')::uuid, (e.row->>'revoked_by')::uuid], null) <@ makers then
     perform coded('PC022', 'unlisted', jsonb_build_object('noun', 'grant', 'id', e.id, 'makers', e.row));
   end if;
+  if makers is not null and e.row->>'granted_by' is null then
+    perform coded('PC022', 'unlisted', jsonb_build_object('noun', 'grant', 'id', e.id, 'unsigned', 'granted_by'));
+  end if;
   insert into "grant" (organization, id, state, version, counterparty, person, role, valid_from, valid_until, granted_by, revoked_by, revoked_at, limit_purchase_minor, limit_period_minor, limit_period_s, limit_currency)
   select e.organization, e.id, e.target, 1, e.counterparty, r.person, r.role, coalesce(r.valid_from, clock_timestamp()), r.valid_until, r.granted_by, r.revoked_by, r.revoked_at, r.limit_purchase_minor, r.limit_period_minor, r.limit_period_s, r.limit_currency
     from jsonb_to_record(coalesce(e.row, '{}'::jsonb)) as r(person uuid, role text, valid_from timestamp with time zone, valid_until timestamp with time zone, granted_by uuid, revoked_by uuid, revoked_at timestamp with time zone, limit_purchase_minor bigint, limit_period_minor bigint, limit_period_s integer, limit_currency text)
@@ -113,12 +116,12 @@ end $$;
 
 create function create_organization(e effect, taken jsonb, makers uuid[]) returns effect language plpgsql as $$
 begin
-  if e.row - '{kind, name, code, parent, standing_epoch}'::text[] <> '{}' then
+  if e.row - '{kind, name, code, parent}'::text[] <> '{}' then
     perform coded('PC022', 'unlisted', jsonb_build_object('noun', 'organization', 'id', e.id, 'columns', e.row));
   end if;
-  insert into organization (organization, id, state, version, counterparty, kind, name, code, parent, standing_epoch)
-  select e.organization, e.id, e.target, 1, e.counterparty, r.kind, r.name, r.code, r.parent, coalesce(r.standing_epoch, 1)
-    from jsonb_to_record(coalesce(e.row, '{}'::jsonb)) as r(kind text, name text, code text, parent uuid, standing_epoch integer)
+  insert into organization (organization, id, state, version, counterparty, kind, name, code, parent)
+  select e.organization, e.id, e.target, 1, e.counterparty, r.kind, r.name, r.code, r.parent
+    from jsonb_to_record(coalesce(e.row, '{}'::jsonb)) as r(kind text, name text, code text, parent uuid)
   on conflict do nothing;
   if not found then
     perform coded('PC002', 'exists', jsonb_build_object('noun', e.noun, 'id', e.id));
@@ -129,12 +132,12 @@ end $$;
 
 create function create_person(e effect, taken jsonb, makers uuid[]) returns effect language plpgsql as $$
 begin
-  if e.row - '{authority_epoch}'::text[] <> '{}' then
+  if e.row - '{}'::text[] <> '{}' then
     perform coded('PC022', 'unlisted', jsonb_build_object('noun', 'person', 'id', e.id, 'columns', e.row));
   end if;
-  insert into person (organization, id, state, version, counterparty, authority_epoch)
-  select e.organization, e.id, e.target, 1, e.counterparty, coalesce(r.authority_epoch, 1)
-    from jsonb_to_record(coalesce(e.row, '{}'::jsonb)) as r(authority_epoch integer)
+  insert into person (organization, id, state, version, counterparty)
+  select e.organization, e.id, e.target, 1, e.counterparty
+    from jsonb_to_record(coalesce(e.row, '{}'::jsonb)) as r(nothing text)
   on conflict do nothing;
   if not found then
     perform coded('PC002', 'exists', jsonb_build_object('noun', e.noun, 'id', e.id));

@@ -67,14 +67,26 @@ begin
   end case;
 end $$;
 
-create function fixed_ok_24e051a6(decider text, action text)
+create function fixed_ok_24e051a6(decider text, action text, effects jsonb)
 returns boolean language plpgsql immutable as $$
 begin
-  return decider <> 'fixed' or action in ('authorization.auto_reconcile', 'authorization.auto_void', 'authorization.confirm', 'authorization.decline', 'authorization.mark_unknown', 'capture.fail', 'capture.mark_unknown', 'capture.succeed', 'cart.reopen', 'purchase.await_provider', 'purchase.compensate', 'purchase.fail', 'reservation.release', 'reservation.return', 'saga.advance', 'saga.deny_step', 'session.start');
+  return decider <> 'fixed' or (select bool_and(x.action in (
+      'authorization.auto_reconcile', 'authorization.auto_void', 'authorization.confirm', 'authorization.decline', 'authorization.mark_unknown', 'capture.fail', 'capture.mark_unknown', 'capture.succeed', 'cart.reopen', 'purchase.await_provider', 'purchase.compensate', 'purchase.fail', 'reservation.release', 'reservation.return', 'saga.advance', 'saga.deny_step', 'session.start'))
+    from (select action union all select e->>'action' from jsonb_array_elements(effects) e) x(action));
+end $$;
+
+create function apart_of(action text) returns text[] language plpgsql immutable as $$
+begin
+  case action
+    when 'order.approve' then return '{order.place}';
+    when 'order.dispatch' then return '{order.approve}';
+    when 'order.reject' then return '{order.place}';
+    else return null;
+  end case;
 end $$;
 
 alter table journal add constraint journal_edge_is_declared
   check (edge_ok_b77fc374(noun, source, target, action, event));
 
 alter table decision add constraint decision_fixed_is_listed
-  check (fixed_ok_24e051a6(decider, action));
+  check (fixed_ok_24e051a6(decider, action, effects));

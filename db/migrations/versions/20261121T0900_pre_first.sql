@@ -44,6 +44,9 @@ CREATE TABLE decision (
   decided_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
   CONSTRAINT decision_outcome_known CHECK (outcome in ('allowed', 'denied', 'failed_closed')),
   CONSTRAINT decision_decider_known CHECK (decider in ('policy', 'fixed', 'recovery', 'bootstrap')),
+  CONSTRAINT decision_allow_of_policy_has_its_question CHECK (decider <> 'policy' or outcome <> 'allowed' or input is not null),
+  CONSTRAINT decision_denial_moves_nothing CHECK (outcome = 'allowed' or effects = '[]'::jsonb),
+  CONSTRAINT decision_fault_closes CHECK ((outcome = 'failed_closed') = (fault is not null)),
   CONSTRAINT decision_input_is_hashed CHECK (input_sha256 is not distinct from sha256(convert_to(input, 'UTF8')))
 );
 
@@ -1077,17 +1080,29 @@ begin
   end case;
 end $$;
 
-create function fixed_ok_24e051a6(decider text, action text)
+create function fixed_ok_24e051a6(decider text, action text, effects jsonb)
 returns boolean language plpgsql immutable as $$
 begin
-  return decider <> 'fixed' or action in ('authorization.auto_reconcile', 'authorization.auto_void', 'authorization.confirm', 'authorization.decline', 'authorization.mark_unknown', 'capture.fail', 'capture.mark_unknown', 'capture.succeed', 'cart.reopen', 'purchase.await_provider', 'purchase.compensate', 'purchase.fail', 'reservation.release', 'reservation.return', 'saga.advance', 'saga.deny_step', 'session.start');
+  return decider <> 'fixed' or (select bool_and(x.action in (
+      'authorization.auto_reconcile', 'authorization.auto_void', 'authorization.confirm', 'authorization.decline', 'authorization.mark_unknown', 'capture.fail', 'capture.mark_unknown', 'capture.succeed', 'cart.reopen', 'purchase.await_provider', 'purchase.compensate', 'purchase.fail', 'reservation.release', 'reservation.return', 'saga.advance', 'saga.deny_step', 'session.start'))
+    from (select action union all select e->>'action' from jsonb_array_elements(effects) e) x(action));
+end $$;
+
+create function apart_of(action text) returns text[] language plpgsql immutable as $$
+begin
+  case action
+    when 'order.approve' then return '{order.place}';
+    when 'order.dispatch' then return '{order.approve}';
+    when 'order.reject' then return '{order.place}';
+    else return null;
+  end case;
 end $$;
 
 alter table journal add constraint journal_edge_is_declared
   check (edge_ok_b77fc374(noun, source, target, action, event));
 
 alter table decision add constraint decision_fixed_is_listed
-  check (fixed_ok_24e051a6(decider, action));
+  check (fixed_ok_24e051a6(decider, action, effects));
 
 create function coded(code text, word text, about jsonb) returns void language plpgsql as $$
 begin
@@ -1675,12 +1690,12 @@ end $$;
 
 create function create_authorization(e effect, taken jsonb, makers uuid[]) returns effect language plpgsql as $$
 begin
-  if e.row - '{purchase, attempt, amount_minor, currency, method, provider, provider_key, provider_reference, decline_code, expires_at, captured_minor}'::text[] <> '{}' then
+  if e.row - '{purchase, attempt, amount_minor, currency, method, provider, provider_key, provider_reference, decline_code, expires_at}'::text[] <> '{}' then
     perform coded('PC022', 'unlisted', jsonb_build_object('noun', 'authorization', 'id', e.id, 'columns', e.row));
   end if;
-  insert into "authorization" (organization, id, state, version, counterparty, purchase, attempt, amount_minor, currency, method, provider, provider_key, provider_reference, decline_code, expires_at, captured_minor)
-  select e.organization, e.id, e.target, 1, e.counterparty, r.purchase, r.attempt, r.amount_minor, r.currency, r.method, r.provider, r.provider_key, r.provider_reference, r.decline_code, r.expires_at, coalesce(r.captured_minor, 0)
-    from jsonb_to_record(coalesce(e.row, '{}'::jsonb)) as r(purchase uuid, attempt integer, amount_minor bigint, currency text, method text, provider text, provider_key text, provider_reference text, decline_code text, expires_at timestamp with time zone, captured_minor bigint)
+  insert into "authorization" (organization, id, state, version, counterparty, purchase, attempt, amount_minor, currency, method, provider, provider_key, provider_reference, decline_code, expires_at)
+  select e.organization, e.id, e.target, 1, e.counterparty, r.purchase, r.attempt, r.amount_minor, r.currency, r.method, r.provider, r.provider_key, r.provider_reference, r.decline_code, r.expires_at
+    from jsonb_to_record(coalesce(e.row, '{}'::jsonb)) as r(purchase uuid, attempt integer, amount_minor bigint, currency text, method text, provider text, provider_key text, provider_reference text, decline_code text, expires_at timestamp with time zone)
   on conflict do nothing;
   if not found then
     perform coded('PC002', 'exists', jsonb_build_object('noun', e.noun, 'id', e.id));
@@ -1735,6 +1750,9 @@ begin
   if makers is not null and not array_remove(array[(e.row->>'granted_by')::uuid, (e.row->>'revoked_by')::uuid], null) <@ makers then
     perform coded('PC022', 'unlisted', jsonb_build_object('noun', 'grant', 'id', e.id, 'makers', e.row));
   end if;
+  if makers is not null and e.row->>'granted_by' is null then
+    perform coded('PC022', 'unlisted', jsonb_build_object('noun', 'grant', 'id', e.id, 'unsigned', 'granted_by'));
+  end if;
   insert into "grant" (organization, id, state, version, counterparty, person, role, valid_from, valid_until, granted_by, revoked_by, revoked_at, limit_purchase_minor, limit_period_minor, limit_period_s, limit_currency)
   select e.organization, e.id, e.target, 1, e.counterparty, r.person, r.role, coalesce(r.valid_from, clock_timestamp()), r.valid_until, r.granted_by, r.revoked_by, r.revoked_at, r.limit_purchase_minor, r.limit_period_minor, r.limit_period_s, r.limit_currency
     from jsonb_to_record(coalesce(e.row, '{}'::jsonb)) as r(person uuid, role text, valid_from timestamp with time zone, valid_until timestamp with time zone, granted_by uuid, revoked_by uuid, revoked_at timestamp with time zone, limit_purchase_minor bigint, limit_period_minor bigint, limit_period_s integer, limit_currency text)
@@ -1786,12 +1804,12 @@ end $$;
 
 create function create_organization(e effect, taken jsonb, makers uuid[]) returns effect language plpgsql as $$
 begin
-  if e.row - '{kind, name, code, parent, standing_epoch}'::text[] <> '{}' then
+  if e.row - '{kind, name, code, parent}'::text[] <> '{}' then
     perform coded('PC022', 'unlisted', jsonb_build_object('noun', 'organization', 'id', e.id, 'columns', e.row));
   end if;
-  insert into organization (organization, id, state, version, counterparty, kind, name, code, parent, standing_epoch)
-  select e.organization, e.id, e.target, 1, e.counterparty, r.kind, r.name, r.code, r.parent, coalesce(r.standing_epoch, 1)
-    from jsonb_to_record(coalesce(e.row, '{}'::jsonb)) as r(kind text, name text, code text, parent uuid, standing_epoch integer)
+  insert into organization (organization, id, state, version, counterparty, kind, name, code, parent)
+  select e.organization, e.id, e.target, 1, e.counterparty, r.kind, r.name, r.code, r.parent
+    from jsonb_to_record(coalesce(e.row, '{}'::jsonb)) as r(kind text, name text, code text, parent uuid)
   on conflict do nothing;
   if not found then
     perform coded('PC002', 'exists', jsonb_build_object('noun', e.noun, 'id', e.id));
@@ -1802,12 +1820,12 @@ end $$;
 
 create function create_person(e effect, taken jsonb, makers uuid[]) returns effect language plpgsql as $$
 begin
-  if e.row - '{authority_epoch}'::text[] <> '{}' then
+  if e.row - '{}'::text[] <> '{}' then
     perform coded('PC022', 'unlisted', jsonb_build_object('noun', 'person', 'id', e.id, 'columns', e.row));
   end if;
-  insert into person (organization, id, state, version, counterparty, authority_epoch)
-  select e.organization, e.id, e.target, 1, e.counterparty, coalesce(r.authority_epoch, 1)
-    from jsonb_to_record(coalesce(e.row, '{}'::jsonb)) as r(authority_epoch integer)
+  insert into person (organization, id, state, version, counterparty)
+  select e.organization, e.id, e.target, 1, e.counterparty
+    from jsonb_to_record(coalesce(e.row, '{}'::jsonb)) as r(nothing text)
   on conflict do nothing;
   if not found then
     perform coded('PC002', 'exists', jsonb_build_object('noun', e.noun, 'id', e.id));
@@ -2354,6 +2372,9 @@ begin
   if clock_timestamp() > to_timestamp((decision->>'not_after')::double precision) then
     perform coded('PC021', 'expired', jsonb_build_object('not_after', decision->'not_after'));
   end if;
+  if decision->>'decider' = 'policy' and decision->>'not_after' is null then
+    perform coded('PC022', 'unlisted', jsonb_build_object('not_after', null));
+  end if;
   case decision->>'decider'
     when 'policy' then perform is_proven(home, decision, proofs);
     when 'fixed' then null;  -- the CHECK on decision has the closed list
@@ -2405,6 +2426,50 @@ begin
   end loop;
   if decision->'obligations' <> '[]' then
     perform is_obeyed(decision->'obligations', fx);
+  end if;
+end $$;
+
+create function belongs(fx effect[]) returns void language plpgsql as $$
+declare
+  stray effect;
+begin
+  select e.* into stray
+    from unnest(fx) e
+   where e.kind in ('CartLineAdd', 'CartLinePut', 'Post', 'TimerSet', 'TimerClear', 'VaultPut', 'StockMove')
+     and not exists (
+       select from unnest(fx) m
+        where m.kind in ('Advance', 'Create', 'Put') and m.organization = e.organization
+          and case e.kind when 'StockMove' then m.noun in ('stock', 'reservation')
+                          when 'Post' then m.id = e.cause
+                          when 'VaultPut' then m.id = e.subject
+                          when 'CartLineAdd' then m.id = e.cart
+                          when 'CartLinePut' then m.id = e.cart
+                          else m.id = e.id and m.noun = e.noun end)
+     and not (e.kind = 'VaultPut' and not exists (
+       select from vault_key k where k.organization = e.organization and k.subject = e.subject))
+   limit 1;
+  if found then
+    perform coded('PC022', 'unlisted', jsonb_build_object('kind', stray.kind, 'organization', stray.organization));
+  end if;
+end $$;
+
+create function holds_what_it_reserves(fx effect[]) returns void language plpgsql as $$
+declare
+  odd uuid;
+begin
+  select d.variant into odd
+    from (select e.organization, e.variant, e.reserved from unnest(fx) e where e.kind = 'StockMove'
+          union all
+          select r.organization, r.variant,
+                 case when e.source = 'held' then r.quantity else 0 end - case when e.target = 'held' then r.quantity else 0 end
+            from unnest(fx) e
+            join inventory_reservations r on r.organization = e.organization and r.id = e.id
+           where e.kind in ('Advance', 'Create') and e.noun = 'reservation') d
+   group by d.organization, d.variant
+  having sum(d.reserved) <> 0
+   limit 1;
+  if found then
+    perform coded('PC022', 'unlisted', jsonb_build_object('variant', odd));
   end if;
 end $$;
 
@@ -2498,6 +2563,21 @@ begin
          journal_leaf(e, shared, j.at)
     from unnest(fx) e
    where e.kind in ('Advance', 'Create');
+  perform is_apart(coalesce(j.person, j.on_behalf_of), fx);
+end $$;
+
+create function is_apart(who uuid, fx effect[]) returns void language plpgsql as $$
+declare
+  e effect;
+begin
+  foreach e in array fx loop
+    if apart_of(e.action) is not null and exists (
+         select from journal m
+          where m.organization = e.organization and m.aggregate = e.id and m.action = any(apart_of(e.action))
+            and coalesce(m.person, m.on_behalf_of) = who) then
+      perform coded('PC022', 'unlisted', jsonb_build_object('id', e.id, 'action', e.action, 'person', who));
+    end if;
+  end loop;
 end $$;
 
 create function journal_leaf(e effect, shared text, at timestamptz) returns bytea language plpgsql as $$
@@ -2553,6 +2633,7 @@ begin
   perform may_decide(home, decision, proofs, fx);
   perform prove(home, decision, proofs, fx);
   perform is_listed(decision, fx);
+  perform belongs(fx);
   perform keep_decision(home, decision);
 
   if decision->>'decider' <> 'bootstrap' then
@@ -2567,6 +2648,7 @@ begin
     end if;
   end loop;
 
+  perform holds_what_it_reserves(fx);
   perform keep_marks(home, decision, fx);
   perform keep_journal(home, decision, fx);
   if idempotency is not null and idempotency <> 'null' then perform keep_outcome(idempotency); end if;
@@ -2663,6 +2745,16 @@ begin
    where s.organization = (select m.platform from marketplace m) and s.id = touch_session.session
      and s.state = 'live' and s.last_seen_at < clock_timestamp() - interval '1 minute';
   return found;
+end $$;
+
+create function held_roles(person uuid) returns jsonb
+language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  return (select coalesce(jsonb_agg(distinct jsonb_build_object('organization', g.counterparty, 'role', g.role)), '[]')
+            from "grant" g
+           where g.organization = (select m.platform from marketplace m) and g.person = held_roles.person
+             and g.state = 'live' and g.valid_from <= clock_timestamp()
+             and (g.valid_until is null or g.valid_until > clock_timestamp()));
 end $$;
 
 create function close_gate(class integer, key uuid) returns void language plpgsql as $$
@@ -3652,5 +3744,7 @@ grant execute on function lease(text, uuid, uuid, integer) to portcullis_gateway
 grant execute on function beat(text, uuid, bigint, integer) to portcullis_gateway, portcullis_worker;
 
 grant execute on function touch_session(uuid) to portcullis_gateway, portcullis_worker;
+
+grant execute on function held_roles(uuid) to portcullis_gateway, portcullis_worker;
 
 grant select on payments, posting to portcullis_gateway, portcullis_worker;
