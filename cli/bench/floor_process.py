@@ -14,7 +14,7 @@ from uuid import UUID
 import asyncpg
 
 from adapters import processes
-from adapters.postgres import GATEWAY
+from adapters.postgres import GATEWAY, OWNER
 from cli.bench import floor_sql
 from cli.bench.market import Market, free_port
 from cli.bench.shop import BUYER
@@ -22,7 +22,7 @@ from cli.parts import http_ok
 from wiring.databases import database_urls
 
 _BUYER = "select organization, person from account where subject = $1"
-_TABLES = ("orders", "decision", "journal")
+_TABLES = ("orders", "decision", "journal", "idempotency")
 GRACE_S = 5.0
 
 
@@ -71,7 +71,8 @@ async def _tables(connection: asyncpg.Connection, buyer: Any, orders: int) -> li
     await connection.execute(floor_sql.TABLES)
     await connection.execute(floor_sql.GRANTS.format(role=GATEWAY))
     for table in _TABLES:
-        await connection.execute(floor_sql.ISOLATION.format(table=table, role=GATEWAY))
+        await connection.execute(floor_sql.ISOLATION.format(table=table, role=GATEWAY, owner=OWNER))
+    await connection.execute(floor_sql.FUNCTION.format(role=GATEWAY))
     await connection.execute("insert into bench.person values ($1, 1)", buyer["person"])
     made = await connection.fetch(floor_sql.FILL, buyer["organization"], orders)
     await connection.execute("analyze bench.orders")

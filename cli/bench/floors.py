@@ -1,7 +1,8 @@
 """The two floors as one process of bare ASGI: `python -m cli.bench.floors PORT ORGANIZATION PERSON`.
 
-Fair: row-level security context, one query (an approval: one read and one guarded write), orjson. Raw: the same as the
-tables' owner, who needs no context. Neither knows tokens, GraphQL or policy.
+Fair: row-level security context, one query (an approval: one read and one guarded write with decision, journal and
+idempotency key), orjson. Raw: the same as the tables' owner, without context and gates. Neither knows tokens, GraphQL
+or policy.
 """
 
 from __future__ import annotations
@@ -49,11 +50,14 @@ class Floor:
         read, write = (
             (floor_sql.READ_FAIR, floor_sql.WRITE_FAIR) if self.context else (floor_sql.READ_RAW, floor_sql.WRITE_RAW)
         )
-        home, order = str(self.organization), UUID(asked["order"])
-        seen = await self.pool.fetchrow(read, home, order, self.person)
+        order = UUID(asked["order"])
+        seen = await self.pool.fetchrow(read, self.organization, order, self.person)
         given = {"action": "order.approve", "order": asked["order"], "state": seen["state"], "version": seen["version"]}
-        guards = (order, self.person, seen["version"], seen["authority_epoch"])
-        written = await self.pool.fetchval(write, home, *guards, uuid4(), uuid4(), given)
+        written = await self.pool.fetchval(
+            write,
+            *(self.organization, order, self.person, seen["version"], seen["authority_epoch"]),
+            *(uuid4(), given, asked["key"]),
+        )
         if written != 1:
             return {"orderApprove": None}
         shown = {"number": seen["number"], "state": "APPROVED", "version": seen["version"] + 1}

@@ -6,6 +6,7 @@ import itertools
 import json
 import os
 import platform
+import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -134,7 +135,10 @@ async def _approval(bench: Bench, token: str, orders: Sequence[dict[str, Any]]) 
     row = Row("orderApprove", CHANGERS, at_least=0.15)
     loads = {OURS: Load(bench.market.url, (shop.approval(token, order) for order in orders), _is_approved)}
     for name, below in bench.floors.orders.items():
-        asked = (post(f"/{name}/approve", json.dumps({"order": order}).encode()) for order in below)
+        asked = (
+            post(f"/{name}/approve", json.dumps({"order": order, "key": secrets.token_hex(16)}).encode())
+            for order in below
+        )
         loads[name] = Load(bench.floors.url, asked, _is_approved)
     await bench.row(row, loads, most=bench.extent.changes)
     return row
