@@ -10,6 +10,7 @@ import pytest
 
 from tests.counts import DUELS
 from tests.journeys import shopping as shop
+from tests.journeys.books import states_at_provider
 from tests.journeys.crowd import at_once
 from tests.marketplace import Marketplace
 
@@ -86,6 +87,17 @@ def test_dispatch_or_cancel(market: Marketplace) -> None:
         assert seen["state"] == ("DISPATCHED" if sent["refusal"] is None else "CANCELLED")
         lost = (sent if won[0] is cancelled else cancelled)["refusal"]
         assert lost["code"] in {*LOSES, "IN_PROGRESS"}, lost
+
+
+def test_two_agents_dispatch_at_once(market: Marketplace) -> None:
+    """With a key each: the money is captured once, whoever was later is told so."""
+    placed = shop.place(market)
+    version = shop.approve(market, shop.SERVICE, placed.order, placed.version)["order"]["version"]
+    answers = at_once([partial(shop.dispatch, market, shop.AGENT, placed.order, version)] * 4)
+    assert len([answer for answer in answers if answer["refusal"] is None]) == 1, answers
+    lost = {answer["refusal"]["code"] for answer in answers if answer["refusal"]}
+    assert lost <= {*LOSES, "IN_PROGRESS"}, answers
+    assert states_at_provider(market, placed.number.rpartition("-")[0]) == ["captured"]
 
 
 def test_eight_plus_one_make_nine(market: Marketplace) -> None:

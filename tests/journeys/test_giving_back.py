@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.journeys import shopping as shop
-from tests.journeys.books import Owner, at_provider, states_at_provider, until
+from tests.journeys.books import Owner, at_provider, quiet, states_at_provider, until
 from tests.journeys.catalog import BRIGHT, VOLT, Goods, goods
 from tests.marketplace import Marketplace
 
@@ -103,6 +103,36 @@ def test_the_last_of_two_vendors_releases_the_money(market: Marketplace, owner: 
     ended(market, shop.SERVICE, "orderReject", last["id"], 1)
     until(partial(states_at_provider, market, purchase["number"]), good=lambda states: states == ["voided"])
     assert [owner.stock(one.sku) for one in sold] == [(UNITS, 0)] * 2
+
+
+def test_each_vendor_captures_its_part(market: Marketplace, owner: Owner) -> None:
+    """One authorization, two captures, in full together."""
+    sold = [goods(market, stock=UNITS), goods(market, stock=UNITS, manager=BRIGHT, price=20_000)]
+    purchase = bought(market, *sold)
+    agents = {sold[0].total(2): shop.AGENT, sold[1].total(2): shop.OTHER_AGENT}
+    for order in purchase["orders"]:
+        version = shop.approve(market, shop.SERVICE, order["id"], 1)["order"]["version"]
+        sent = shop.dispatch(market, agents[order["totals"]["total"]["minor"]], order["id"], version)
+        assert sent["refusal"] is None, sent
+    (entry,) = at_provider(market, purchase["number"])
+    assert (entry["state"], sum(movement["amount"] for movement in entry["captures"])) == ("captured", entry["amount"])
+    assert sorted(movement["amount"] for movement in entry["captures"]) == sorted(agents)
+
+
+def test_what_is_left_after_a_capture_is_not_voided(market: Marketplace, owner: Owner) -> None:
+    """One order is dispatched, then the other one cancelled: what was captured stays, nothing more is taken."""
+    sold = [goods(market, stock=UNITS), goods(market, stock=UNITS, manager=BRIGHT, price=20_000)]
+    purchase = bought(market, *sold)
+    by_total = {order["totals"]["total"]["minor"]: order for order in purchase["orders"]}
+    sent, gone = by_total[sold[0].total(2)], by_total[sold[1].total(2)]
+    version = shop.approve(market, shop.SERVICE, sent["id"], 1)["order"]["version"]
+    assert shop.dispatch(market, shop.AGENT, sent["id"], version)["refusal"] is None
+    ended(market, shop.BUYER, "orderCancel", gone["id"], 1)
+    quiet(owner)
+    (entry,) = at_provider(market, purchase["number"])
+    assert [movement["amount"] for movement in entry["captures"]] == [sold[0].total(2)]
+    assert owner.stock(sold[1].sku) == (UNITS, 0)
+    assert set(balances(owner, gone["number"]).values()) == {0}
 
 
 def test_all_vendors_or_none(market: Marketplace, owner: Owner) -> None:

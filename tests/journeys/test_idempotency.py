@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from tests.journeys import shopping as shop
-from tests.journeys.books import Owner, states_at_provider
+from tests.journeys.books import Owner, states_at_provider, until
 from tests.journeys.catalog import VOLT, adjust, goods
 from tests.journeys.crowd import at_once
+from tests.journeys.wreck import charged, checkout, state
 from tests.marketplace import Marketplace, new_key
 
 PARALLEL = 8
@@ -37,6 +38,19 @@ def test_a_checkout_repeated_at_once_charges_once(market: Marketplace, owner: Ow
     assert placed["purchase"]["state"] == "PLACED"
     assert states_at_provider(market, placed["purchase"]["number"]) == ["authorized"]
     assert owner.stock(sold.sku) == (9, 0)
+
+
+def test_a_slow_checkout_repeated_at_once_charges_once(market: Marketplace, owner: Owner) -> None:
+    """While the provider keeps silent all hear that it is under way; in the end all hear the same outcome."""
+    begun = checkout(market, "pm_timeout_after_success")
+    answers = at_once([begun.repeat] * PARALLEL)
+    for answer in answers:
+        refusal = answer["refusal"]
+        assert refusal is None or refusal["code"] == "IN_PROGRESS", answer
+    until(partial(state, owner, begun), good=lambda found: found == "placed")
+    told = at_once([begun.repeat] * PARALLEL)
+    assert {(answer["purchase"]["state"], answer["replayed"]) for answer in told} == {("PLACED", True)}
+    assert charged(market, owner, begun) == ["authorized"]
 
 
 def test_an_approval_repeated_at_once_happens_once(market: Marketplace) -> None:
