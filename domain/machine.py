@@ -65,6 +65,7 @@ class Machine:
     actions: tuple[Action, ...]
 
     def __post_init__(self) -> None:
+        self._check_actions()
         self._check_duplicates()
         self._check_reachable()
 
@@ -85,6 +86,11 @@ class Machine:
     def actions_from(self, state: str) -> tuple[str, ...]:
         """Actions that have an edge from `state`, in declared order."""
         return tuple(a.name for a in self.actions if state in a.sources)
+
+    def _check_actions(self) -> None:
+        for action in self.actions:
+            if not action.edges():
+                raise MachineError(f"{action.name}: neither a source nor a target")
 
     def _check_duplicates(self) -> None:
         names = [action.name for action in self.actions]
@@ -108,11 +114,21 @@ class Machine:
             raise MachineError(f"{self.noun}: unreachable states {sorted(unreachable)}")
 
 
-def check_apart_from(machines: tuple[Machine, ...]) -> None:
-    """Refuse an `apart_from` that names no action of the same noun."""
+def check_together(machines: tuple[Machine, ...]) -> None:
+    """Refuse a name that two bear, and an `apart_from` that is no other action of the same noun."""
+    actions = [action for machine in machines for action in machine.actions]
+    for what, names in (
+        ("noun", [machine.noun for machine in machines]),
+        ("action", [action.name for action in actions]),
+        ("event", [action.event for action in actions]),
+        ("mutation", [action.mutation for action in actions if action.mutation]),
+    ):
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise MachineError(f"one {what}, declared twice: {', '.join(twice)}")
     for machine in machines:
         known = {action.name for action in machine.actions}
         for action in machine.actions:
-            for other in action.apart_from:
-                if other not in known:
-                    raise MachineError(f"{action.name}: apart_from names unknown {other}")
+            unknown = set(action.apart_from) - (known - {action.name})
+            if unknown:
+                raise MachineError(f"{action.name}: apart_from names unknown {', '.join(sorted(unknown))}")

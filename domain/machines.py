@@ -6,7 +6,7 @@ from domain.access.machine import GRANT, SESSION
 from domain.carts.machine import CART
 from domain.fulfillment.machine import SHIPMENT
 from domain.inventory.machine import RESERVATION, STOCK
-from domain.machine import Action, Machine, MachineError, check_apart_from
+from domain.machine import Action, Machine, check_together
 from domain.orders.machine import ORDER
 from domain.payments.machine import AUTHORIZATION, CAPTURE
 from domain.people.machine import ORGANIZATION, PERSON
@@ -40,12 +40,10 @@ _ALL: tuple[Machine, ...] = (
     VENDOR,
 )
 
+check_together(_ALL)
+
 MACHINES: dict[str, Machine] = {machine.noun: machine for machine in _ALL}
 ACTIONS: dict[str, Action] = {action.name: action for machine in _ALL for action in machine.actions}
 MACHINE_OF: dict[str, Machine] = {a.name: machine for machine in _ALL for a in machine.actions}
 MUTATIONS: dict[str, Action] = {a.mutation: a for a in ACTIONS.values() if a.mutation}
 FIXED: frozenset[str] = frozenset(a.name for a in ACTIONS.values() if a.decider == "fixed")
-
-check_apart_from(_ALL)
-if len(ACTIONS) != sum(len(machine.actions) for machine in _ALL):
-    raise MachineError("two nouns declare one action")

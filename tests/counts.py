@@ -15,3 +15,5 @@ RACES = _asked("PORTCULLIS_RACES", 100)
 STOCK_RACES = _asked("PORTCULLIS_STOCK_RACES", 3)
 # Two opposite actions on one order at the same instant over HTTP, for each pair.
 DUELS = _asked("PORTCULLIS_DUELS", 12)
+# Random walks over the machines, and random amounts of money, for each law.
+WALKS = _asked("PORTCULLIS_WALKS", 300)
