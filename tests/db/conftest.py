@@ -6,10 +6,14 @@ from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
+from pydantic import SecretStr
 
+from cli.seed import seed
 from db.pool import create_pool
-from tests.conftest import Database
+from tests.adapters.payments.process import Sandbox
+from tests.conftest import Database, copied
 from tests.db.world import World, seeded
+from wiring.settings import Settings
 
 
 @pytest.fixture
@@ -35,3 +39,14 @@ async def shared(shared_database: Database) -> AsyncIterator[asyncpg.Connection]
     """The owner's connection to an empty database that several tests only look at."""
     async with shared_database.connect() as connection:
         yield connection
+
+
+@pytest.fixture(scope="session")
+async def demo(template: Database, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Database]:
+    """The seeded demo, to be copied and never connected to again."""
+    async with copied(template, "demo") as database:
+        home = tmp_path_factory.mktemp("home")
+        provider = Sandbox(home).start()
+        await seed(Settings(home=home, database_url=SecretStr(database.owner), payments_url=provider.url))
+        provider.end()
+        yield database

@@ -6,28 +6,13 @@ from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
-from pydantic import SecretStr
 
 from adapters.postgres import SUPERUSER
-from cli.seed import seed
 from db.invariants import LEAVES, Finding, examine, examine_leaves, invariants
-from tests.adapters.payments.process import Sandbox
 from tests.conftest import Database, copied
 from tests.db.plants import PLANTS, Plant
-from wiring.settings import Settings
 
 INVARIANTS = {invariant.name: invariant for invariant in invariants()}
-
-
-@pytest.fixture(scope="module")
-async def demo(template: Database, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Database]:
-    """The seeded demo, to be copied and never connected to again."""
-    async with copied(template, "demo") as database:
-        home = tmp_path_factory.mktemp("home")
-        provider = Sandbox(home).start()
-        await seed(Settings(home=home, database_url=SecretStr(database.owner), payments_url=provider.url))
-        provider.end()
-        yield database
 
 
 @pytest.fixture
