@@ -10,11 +10,13 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from domain.ports import SealError
+
 _VERSION = b"\x01"
 _NONCE = 12
 
 
-class VaultError(Exception):
+class VaultError(SealError):
     """A sealed value does not open: another master key, another place, or damage."""
 
 

@@ -79,8 +79,15 @@ class Store(Protocol):
     async def remember(self, idempotency: Idempotency) -> Stored: ...
 
 
+class SealError(Exception):
+    """A sealed value does not open."""
+
+
 class Cipher(Protocol):
-    """Seals personal data: each value under a data key of its own, which is wrapped by the master key."""
+    """Seals personal data: each value under a data key of its own, which is wrapped by the master key.
+
+    `open` raises `SealError`.
+    """
 
     def seal(self, organization: UUID, subject: UUID, field: str, text: str) -> tuple[bytes, bytes]: ...
 

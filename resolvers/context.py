@@ -17,7 +17,7 @@ from domain.access.identity import Identity
 from domain.command import Actor, Ref, Request
 from domain.model import Entity
 from domain.page import CursorError, Cursors, Page, Wanted, place
-from domain.ports import Cipher, Ports
+from domain.ports import Cipher, Ports, SealError
 from domain.visibility import Cells, is_open
 from resolvers.errors import bad_request, unauthenticated
 from resolvers.global_id import GlobalIds
@@ -153,13 +153,19 @@ class Context:
         """The name of one list for its cursors: of one relation, for this organization."""
         return place(relation.source.model.noun, wanted, relation.on, self.seer.organization)
 
-    async def texts(self, places: Sequence[vault.Place]) -> list[str | None]:
-        """Sealed texts, opened; None where nothing is kept, was erased, or may not be read."""
+    async def texts(self, places: Sequence[vault.Place]) -> list[str | SealError | None]:
+        """Sealed texts, opened; None where nothing is kept, was erased, or may not be read.
+
+        One that does not open is its error, so that the others of the level are shown all the same.
+        """
         found = await vault.sealed(self.asked.reader, places)
-        return [
-            None if kept is None else self.world.cipher.open(*where, *kept)
-            for where, kept in zip(places, found, strict=True)
-        ]
+        return [None if kept is None else self._opened(where, kept) for where, kept in zip(places, found, strict=True)]
+
+    def _opened(self, where: vault.Place, kept: tuple[bytes, bytes]) -> str | SealError:
+        try:
+            return self.world.cipher.open(*where, *kept)
+        except SealError as error:
+            return error
 
 
 @asynccontextmanager

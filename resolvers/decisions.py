@@ -17,6 +17,7 @@ from domain.refusals import Reason
 from domain.timeline.facts import GOVERNED
 from resolvers.context import Context
 
+_NOTHING = b"{}"
 _WORDS = {"allowed": "Allowed", "denied": "Denied", "failed_closed": "No usable answer"}
 _BASES = {
     "policy": "policy",
@@ -65,13 +66,13 @@ def remedy(decision: Decision) -> str | None:
 
 
 def input_of(decision: Decision) -> Any:
-    """What was asked; None for what was decided without a question."""
-    return None if decision.input is None else json.loads(decision.input)
+    """What was asked; nothing in it for what was decided without a question."""
+    return json.loads(decision.input or _NOTHING)
 
 
 def input_digest(decision: Decision) -> bytes:
     """The digest of what was asked; of nothing where nothing was."""
-    return decision.input_sha256 or hashlib.sha256(b"").digest()
+    return decision.input_sha256 or hashlib.sha256(_NOTHING).digest()
 
 
 def subject_of_effect(context: Context, effect: Effect) -> Ref | None:

@@ -216,8 +216,8 @@ class PermittedAction:
     needs_fresh_sign_in: bool = strawberry.field(description="The viewer must sign in again before doing it.")
 
 
-async def texts(context: Context, places: Sequence[Any]) -> Sequence[str | None]:
-    """Sealed texts of one level together."""
+async def texts(context: Context, places: Sequence[Any]) -> Sequence[str | Exception | None]:
+    """Sealed texts of one level together; a loader raises an error for its own field only."""
     return await context.texts(places)
 
 

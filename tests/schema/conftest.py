@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import aiohttp
 import asyncpg
@@ -14,6 +15,7 @@ from adapters import tools
 from adapters.opa import bundle, config
 from adapters.opa.gates.engine import Engine
 from adapters.postgres import SUPERUSER
+from adapters.telemetry import logger
 from cli.seed import seed
 from gateway.app import Parts
 from gateway.main import parts_of
@@ -90,9 +92,9 @@ def running(settings: Settings) -> Iterator[Running]:
     """The gateway as it is served: its own pool, its own loop, over HTTP."""
 
     @asynccontextmanager
-    async def build(_: Running) -> AsyncIterator[Parts]:
+    async def build(running: Running) -> AsyncIterator[Parts]:
         async with open_runtime(settings, "gateway") as runtime:
-            yield parts_of(runtime)
+            yield replace(parts_of(runtime), log=logger("gateway", running.log))
 
     with listening(build) as found:
         yield found

@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import asyncpg
+
 DOORS = ("change", "deny", "remember", "lease", "beat", "touch_session")
 _ANY_HEAD = re.compile(rb"^\d{4}-\d\d-\d\d [\d:.]+ ", re.MULTILINE)
 _HEAD = re.compile(
@@ -71,3 +73,18 @@ class StatementLog:
                 end = _ANY_HEAD.search(text, head.end())
                 found.append(text[head.end() : end.start() if end else len(text)].decode().strip())
         return found
+
+
+async def next_transaction(owner: asyncpg.Connection) -> int:
+    """The first transaction that has not begun to write."""
+    found: int = await owner.fetchval("select pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
+    return found
+
+
+async def writers(owner: asyncpg.Connection, since: int) -> int:
+    """How many transactions since then left a row behind, in any table."""
+    ours = "relkind = 'r' and relnamespace = 'public'::regnamespace"
+    tables = await owner.fetch(f"select quote_ident(relname) as name from pg_class where {ours}")
+    each = [f"select xmin::text::bigint as x from {row['name']} where xmin::text::bigint >= $1" for row in tables]
+    found: int = await owner.fetchval(f"select count(distinct x) from ({' union all '.join(each)}) t", since)
+    return found

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import asyncpg
 import pytest
 
 from tests.documents import document
 from tests.gateway.ground import Client
 from tests.schema.demo import Demo, new_key
-from tests.schema.statements import Statements
+from tests.schema.statements import Statements, next_transaction, writers
 from tests.schema.story import AGENT, AUDITOR, BUYER, GLOBEX, MANAGER, SERVICE, SUPPORT, cart, place, version
 
 MANY = 20
@@ -154,22 +153,13 @@ async def questions(http: Client) -> dict[str, int]:
     return found
 
 
-async def writers(owner: asyncpg.Connection, since: int) -> int:
-    """How many transactions since then left a row behind, in any table."""
-    ours = "relkind = 'r' and relnamespace = 'public'::regnamespace"
-    tables = await owner.fetch(f"select quote_ident(relname) as name from pg_class where {ours}")
-    each = [f"select xmin::text::bigint as x from {row['name']} where xmin::text::bigint >= $1" for row in tables]
-    found: int = await owner.fetchval(f"select count(distinct x) from ({' union all '.join(each)}) t", since)
-    return found
-
-
 async def cost(
     demo: Demo, http: Client, login: str, text: str, variables: dict[str, Any]
 ) -> tuple[dict[str, Any], Statements, dict[str, int], int]:
     """One mutation over HTTP, on a live session: its payload, statements, questions and write transactions."""
     await http.ask("{ viewer { roles } }", token=demo.token(login))
     async with demo.database.connect() as owner:
-        since = await owner.fetchval("select pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
+        since = await next_transaction(owner)
         before = await questions(http)
         with demo.statements.watch() as watched:
             answer = await http.ask(text, variables, demo.token(login))
