@@ -185,6 +185,9 @@ async def _write(
             return Outcome(refusal=plan.exists[noun])
         case Fenced():
             raise LeaseLostError(command.action)
+        case Short(variant=variant) if variant in plan.lines:
+            line, sku = plan.lines[variant]
+            return replace(answer, line=line, sku=sku)
         case _:
             return answer
 
@@ -200,7 +203,7 @@ def conflict(version: int) -> Conflict:
 async def _give_up(command: Command, lost: ChangeAnswer | None, ports: Ports) -> Outcome:
     """What to say when three rounds did not suffice."""
     if isinstance(lost, Short):
-        shortage = Shortage(line=None, sku=str(lost.variant), requested=lost.wanted, available=lost.free)
+        shortage = Shortage(lost.line, lost.sku or str(lost.variant), requested=lost.wanted, available=lost.free)
         return await _remember(command, OutOfStock("Not enough stock; none was held.", (shortage,)), ports)
     if isinstance(lost, Stale) and lost.now is not None:
         return Outcome(refusal=conflict(lost.now))

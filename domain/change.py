@@ -146,11 +146,13 @@ class Exists:
 
 @dataclass(frozen=True, slots=True)
 class Short:
-    """Not enough stock (PC010)."""
+    """Not enough stock (PC010). `line` and `sku` are what the client calls the variant, where it has a name for it."""
 
     variant: UUID
     wanted: int
     free: int
+    line: UUID | None = None
+    sku: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

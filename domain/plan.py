@@ -23,7 +23,8 @@ class Plan:
     lists them for the question as (noun, id, action, kind of obligation). `nouns` and `values` become the outcome.
     `saga` names a saga that the write starts; the caller drives it. `finishes` replaces the running outcome that the
     saga's first transaction kept under the client's key. `exists` says what it means to the client that a row with
-    that identity is there already, by noun or table; where it says nothing, facts are read and asked again.
+    that identity is there already, by noun or table; where it says nothing, facts are read and asked again. `lines`
+    names the variants that stock is taken of, as the client knows them: (line, SKU).
     """
 
     effects: tuple[Effect, ...]
@@ -34,6 +35,7 @@ class Plan:
     conditional: tuple[tuple[str, UUID, str, str], ...] = ()
     obliged: Callable[[Sequence[Obligation]], tuple[Effect, ...]] | None = None
     exists: Mapping[str, Refusal] = field(default_factory=dict)
+    lines: Mapping[UUID, tuple[UUID, str]] = field(default_factory=dict)
 
 
 Rule = Callable[[Facts[Any], Command, Callable[[], UUID]], "Plan | Refusal"]

@@ -169,7 +169,8 @@ def _begun(facts: Facts[CartFacts], command: Command, order: _Order, new_id: New
             decision=facts.decision,
         ),
     )
-    return Plan(effects=effects, nouns={"purchase": purchase, "cart": cart.ref}, saga=saga)
+    named = {line.offer.id: (line.id, line.offer.sku) for line in detail.lines}
+    return Plan(effects=effects, nouns={"purchase": purchase, "cart": cart.ref}, saga=saga, lines=named)
 
 
 def _bought(detail: CartFacts, command: Command, order: _Order, cart: UUID) -> dict[str, Any]:

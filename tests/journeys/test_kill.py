@@ -118,6 +118,21 @@ def test_the_lease_was_taken_over(owner: Owner, wreck: dict[str, Begun]) -> None
         assert saga["fence"] >= 2
 
 
+def test_a_paused_gateway_comes_too_late(market: Marketplace, owner: Owner) -> None:
+    """The worker has placed the purchase when it goes on: what it writes counts for nothing; its client is told."""
+    begun = checkout(market, "pm_timeout_after_success")
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(begun.repeat)
+        until(lambda: charged(market, owner, begun) == ["authorized"])
+        with stopped(market, "gateway"):
+            until(partial(state, owner, begun), good=lambda found: found == "placed")
+        told = answer.result()
+    assert (told["refusal"], told["purchase"]["state"]) == (None, "PLACED")
+    assert charged(market, owner, begun) == ["authorized"]
+    assert owner.stock(begun.goods.sku) == (UNITS - 1, 0)
+    assert begun.repeat()["purchase"] == told["purchase"]
+
+
 def test_a_worker_killed_in_the_middle(market: Marketplace, owner: Owner) -> None:
     """It holds a saga and waits for the provider when it is killed: the next worker lets go of the money."""
     begun = checkout(market)
