@@ -16,3 +16,9 @@ test_a_cart_expires_by_itself_and_for_nobody if {
 	behalf := {"person": somebody, "organization": somebody, "decision": somebody}
 	asked.failed("cart.expire", [asked.put("/subject/on_behalf_of", behalf)]) == ["role"]
 }
+
+test_a_cart_is_opened_where_one_buys if {
+	elsewhere := asked.put("/subject/organization", somebody)
+	asked.failed("cart.create", [elsewhere]) == ["tenancy", "role"]
+	asked.failed("cart.create", [asked.put("/subject/roles", ["finance"])]) == ["role"]
+}

@@ -49,3 +49,10 @@ test_a_role_counts_only_in_its_kind_of_organization if {
 test_of_several_roles_the_first_is_relied_on if {
 	asked.answer("order.cancel/service_manager", [asked.put("/subject/roles", ["operator", "service_manager", "finance"])]).role == "service_manager"
 }
+
+test_what_is_not_on_its_way_does_not_arrive if {
+	asked.failed("order.deliver", [asked.put("/resource/state", "approved")]) == ["state"]
+	asked.failed("order.deliver", [asked.put("/subject/roles", ["vendor_manager"])]) == ["role"]
+}
+
+test_a_capture_is_never_the_buyers_doing if asked.failed("order.auto_capture", [asked.put("/subject/on_behalf_of/organization", data.samples["order.auto_capture"].resource.organizations.home)]) == ["role"]

@@ -91,6 +91,12 @@ def test_a_line_that_no_test_reaches(planting: Planting) -> None:
     assert all(failure.startswith(f"policies/{TENANCY}:") for failure in report.failures)
 
 
+def test_an_action_that_no_test_is_about(planting: Planting) -> None:
+    """Its lines may all be reached on behalf of others."""
+    planting.change("payments/payments_test.rego", '"authorization.initiate"', '"capture.initiate"')
+    assert only(tool.coverage, planting) == "no test is about authorization.initiate"
+
+
 def test_no_tests_at_all(planting: Planting) -> None:
     """Prove nothing."""
     for file in planting.tree.root.rglob("*_test.rego"):

@@ -15,8 +15,9 @@ from adapters.opa import tree
 from adapters.opa.files import TreeError
 from adapters.opa.gates.report import Report, Tree
 from adapters.opa.gates.workspace import workspace
-from adapters.opa.schemas import batch_schema, decide_schema
+from adapters.opa.schemas import asked_actions, batch_schema, decide_schema
 
+_TESTS = re.compile(r"^test_\w+", re.MULTILINE)
 _TEST = ("test", "--bundle", "--format=json", "--fail-on-empty", "--timeout=120s")
 
 
@@ -55,12 +56,19 @@ def strict(given: Tree) -> Report:
 
 
 def coverage(given: Tree) -> Report:
-    """Every test passes, there are some, and no line is left untested."""
+    """Every test passes, there are some, and neither a line nor an action is left untested."""
     with workspace(given.opa, given.root) as folder:
         done = _run(given.opa, *_TEST, "--coverage", ".", cwd=folder)
         if done.returncode != 0:
             return _failing(given.opa, folder)
-        return Report("tests", _tests_in(folder), tuple(_uncovered(json.loads(done.stdout))))
+        texts = [file.read_text(encoding="utf-8") for file in folder.rglob("*_test.rego")]
+        failures = (*_uncovered(json.loads(done.stdout)), *_unnamed("".join(texts)))
+        return Report("tests", sum(len(set(_TESTS.findall(text))) for text in texts), failures)
+
+
+def _unnamed(tests: str) -> list[str]:
+    """A line that judges many actions is covered by the test of one; each is to be thought about."""
+    return [f"no test is about {name}" for name in asked_actions() if not re.search(rf'"{re.escape(name)}["/]', tests)]
 
 
 def _failing(opa: Path, folder: Path) -> Report:
@@ -79,13 +87,6 @@ def _failing(opa: Path, folder: Path) -> Report:
     if not failures and not skipped:
         failures = ["the tests did not end well"]
     return Report("tests", len(results), tuple(failures), skipped)
-
-
-def _tests_in(folder: Path) -> int:
-    return sum(
-        len(set(re.findall(r"^test_\w+", file.read_text(encoding="utf-8"), re.MULTILINE)))
-        for file in folder.rglob("*_test.rego")
-    )
 
 
 def _uncovered(said: dict[str, Any]) -> list[str]:
