@@ -1,4 +1,4 @@
-"""What a document may cost at most, in one pass: depth, fields and rows of pages; counts, and knows no types.
+"""What a document may cost at most, in one pass: depth, fields, rows of pages and the values in them; knows no types.
 
 Every fragment is measured once, so time is linear in the document whatever fragments multiply to.
 """
@@ -26,19 +26,25 @@ from gateway.errors import RefusedError
 DEEPEST = 15
 MOST_FIELDS = 2_000
 MOST_ROWS = 10_000
+MOST_VALUES = 15_000
+CHEAPER = 4
 PAGE = ("first", "last")
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """`rows` is what pages can return at the leaves: sizes multiply downwards and add up sideways."""
+    """`rows` is what pages can return at the leaves, `values` every field of every row: sizes multiply downwards and
+    add up sideways.
+    """
 
     fields: int = 0
     depth: int = 0
     rows: int = 0
+    values: int = 0
 
     def beside(self, other: Cost) -> Cost:
-        return Cost(self.fields + other.fields, max(self.depth, other.depth), self.rows + other.rows)
+        fields, depth = self.fields + other.fields, max(self.depth, other.depth)
+        return Cost(fields, depth, self.rows + other.rows, self.values + other.values)
 
 
 class Measure:
@@ -85,7 +91,10 @@ class Measure:
         below = self._of(node.selection_set, level + 1)
         size = self._page(node)
         rows = below.rows if size is None else size * max(1, below.rows)
-        return Cost(below.fields + 1, below.depth + 1, rows)
+        values = 1 + (size or 1) * below.values
+        if node.name.value.startswith("__"):  # the schema about itself comes from memory
+            values //= CHEAPER
+        return Cost(below.fields + 1, below.depth + 1, rows, values)
 
     def _fragment(self, name: str, level: int) -> Cost:
         """Unknown fragments and circles cost nothing here: validation refuses them next."""
@@ -117,6 +126,8 @@ class Measure:
             raise _too_high(f"It asks for more than {MOST_FIELDS} fields.")
         if cost.rows > MOST_ROWS:
             raise _too_high(f"Its pages multiply to more than {MOST_ROWS} rows.")
+        if level == 1 and cost.values > MOST_VALUES:
+            raise _too_high(f"Its rows have more than {MOST_VALUES} values.")
 
 
 def _too_high(message: str) -> RefusedError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from graphql import build_schema, get_introspection_query, parse
 
-from gateway.cost import Measure
+from gateway.cost import MOST_VALUES, Measure
 from gateway.documents import MOST_ERRORS, MOST_KEPT, Documents
 from gateway.errors import RefusedError
 from gateway.pages import page_defaults
@@ -41,6 +41,17 @@ DOCUMENTS: dict[str, tuple[str, str]] = {
     "absurd page": ("{rows(first:1000000000){id}}", "COST_TOO_HIGH"),
     "page of many digits": ("{rows(first:" + "9" * 5000 + "){id}}", "COST_TOO_HIGH"),
     "pages by aliases": ("{" + "".join(f"a{n}:rows(first:200){{id}}" for n in range(60)) + "}", "COST_TOO_HIGH"),
+    "fields of many rows": (
+        "{rows(first:100){" + " ".join(f"a{n}:id" for n in range(200)) + "}}",
+        "COST_TOO_HIGH",
+    ),
+    "introspection by aliases": (
+        "{"
+        + "".join(f"a{n}:__schema{{types{{...t fields{{...f type{{...t fields{{name}}}}}}}}}}" for n in range(40))
+        + "}"
+        "fragment t on __Type {name description kind} fragment f on __Field {name description isDeprecated}",
+        "COST_TOO_HIGH",
+    ),
     "introspection of itself": (
         "{__schema{types{fields{type{fields{type{fields{type{name}}}}}}}}}",
         "VALIDATION_FAILED",
@@ -90,6 +101,9 @@ def test_the_documents_of_the_contract_cost_little() -> None:
     for path in documents:
         cost = Measure(parse(path.read_text() + fragments), {}, page_defaults(schema)).check()
         assert (cost.fields, cost.depth, cost.rows) <= (500, 10, 1_000), path.name
+        assert cost.values <= MOST_VALUES // 2, path.name
+    whole = Measure(parse(get_introspection_query(input_value_deprecation=True)), {}, page_defaults(schema)).check()
+    assert whole.values <= MOST_VALUES
     assert len(documents) == 12
 
 
