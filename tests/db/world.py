@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -185,7 +185,7 @@ async def seeded(pool: asyncpg.Pool, owner: asyncpg.Connection) -> World:
             "organization.create",
             *(create("organization.create", world.platform, id, id, kind=k, name=k, code=c) for id, k, c in kinds),
             create("policy_revision.install", world.platform, world.revision, number=1, title="first", digest="d"),
-            create("runtime_setting.install", world.platform, world.setting, **setting),
+            replace(create("runtime_setting.install", world.platform, world.setting, **setting), payload=setting),
             *world.person_effects(world.buyer, "buyer", 1),
             *world.person_effects(world.manager, "service_manager", 2),
             *world.person_effects(world.agent, "fulfillment_agent", 3),

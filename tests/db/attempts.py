@@ -1,0 +1,7 @@
+"""Ways to break each invariant through the one door that writes, whatever the policy may have allowed."""
+
+from tests.db.attempts_on_goods import ATTEMPTS as GOODS
+from tests.db.attempts_on_history import ATTEMPTS as HISTORY
+from tests.db.attempts_on_people import ATTEMPTS as PEOPLE
+
+ATTEMPTS = (*GOODS, *HISTORY, *PEOPLE)
