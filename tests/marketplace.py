@@ -45,13 +45,14 @@ class Answer:
 
 @dataclass(slots=True)
 class Marketplace:
-    """A running one. `gql` speaks as a login; `process` names a pid of `run/`."""
+    """A running one. `gql` speaks as a login; `process` names a pid of `run/`; `checkout` is whose code it runs."""
 
     home: Path
     port: int
     payments_port: int
     environment: dict[str, str]
     tokens: dict[str, str] = field(default_factory=dict)
+    checkout: Path = ROOT
 
     @property
     def url(self) -> str:
@@ -65,7 +66,7 @@ class Marketplace:
         """One `portcullis` command against this marketplace, with other settings where some are given."""
         environment = self.environment | settings
         return subprocess.run(
-            [str(PORTCULLIS), *words], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+            [str(PORTCULLIS), *words], cwd=self.checkout, env=environment, capture_output=True, text=True, check=False
         )
 
     def token(self, login: str) -> str:
@@ -127,7 +128,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(home: Path, **settings: str) -> Iterator[Marketplace]:
+def running(home: Path, checkout: Path = ROOT, **settings: str) -> Iterator[Marketplace]:
     """A marketplace under the real supervisor, until the block ends."""
     port, payments = free_port(), free_port()
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PORTCULLIS_")}
@@ -142,11 +143,11 @@ def running(home: Path, **settings: str) -> Iterator[Marketplace]:
     printed = home / "printed.log"
     with printed.open("wb") as out:
         process = subprocess.Popen(
-            [str(PORTCULLIS), "run"], cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT
+            [str(PORTCULLIS), "run"], cwd=checkout, env=environment, stdout=out, stderr=subprocess.STDOUT
         )
     try:
         _await_ready(process, printed)
-        yield Marketplace(home, port, payments, environment)
+        yield Marketplace(home, port, payments, environment, checkout=checkout)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=60)
