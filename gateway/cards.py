@@ -8,8 +8,8 @@ from typing import Any
 
 SHORTEST, LONGEST = 13, 19
 
-# A run of digits of any script with blanks and dashes between them.
-_RUN = re.compile(r"\d(?:[\d\s\u00ad\u2010-\u2015\u2212\uff0d-]*\d)?")
+# A run of digits of any script with blanks, dots, dashes and what nobody sees between them.
+_RUN = re.compile(r"\d(?:[\d\s._\u00ad\u200b-\u200d\u2010-\u2015\u2060\u2212\ufeff\uff0d-]*\d)?")
 _GROUP = re.compile(r"\d+")
 _DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 # Keys of machines, not of cards: a UUID and a hexadecimal digest happen to contain such numbers now and then.
@@ -19,7 +19,7 @@ _KEY = re.compile(
 
 
 def has_card_number(text: str) -> bool:
-    """Whether some 13 to 19 digits, blanks and dashes between them ignored, pass the check of Luhn."""
+    """Whether some 13 to 19 digits, blanks, dots and dashes between them ignored, pass the check of Luhn."""
     if len(text) < SHORTEST:
         return False
     return any(_hides_card(run) for run in _RUN.findall(_KEY.sub(" / ", text)) if len(run) >= SHORTEST)

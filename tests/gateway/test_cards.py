@@ -26,6 +26,8 @@ from tests.gateway.ground import CARD, Client, Running
         "\uff14\uff11\uff11\uff11 1111 1111 1111",
         "4111\u00a01111\u20111111\u22121111",
         "4-1-1-1-1-1-1-1-1-1-1-1-1-1-1-1",
+        "4111.1111_1111.1111",
+        "4111\u200b1111\u20601111\ufeff1111",
     ],
 )
 def test_a_card_number_is_found(text: str) -> None:
