@@ -19,7 +19,12 @@ ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
 
 # The counts that `make test` shortens; tests/counts.py reads them.
-LONG = {"PORTCULLIS_RACES": "1000", "PORTCULLIS_STOCK_RACES": "50", "PORTCULLIS_WALKS": "3000", "PORTCULLIS_DUELS": "100"}
+LONG = {
+    "PORTCULLIS_RACES": "1000",
+    "PORTCULLIS_STOCK_RACES": "50",
+    "PORTCULLIS_WALKS": "3000",
+    "PORTCULLIS_DUELS": "100",
+}
 SYSTEM = {"PORTCULLIS_POSTGRES": "system"}
 EMBEDDED = {"PORTCULLIS_POSTGRES": "embedded"}
 # A test that repeats a race a thousand times takes longer than any other.
