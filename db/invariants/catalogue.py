@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from db.definition import script
 from db.generator.words import quoted
+from db.roles import APPLICATION, DOORS
 from domain.machines import FIXED, MACHINES
 
 FOLDER = Path(__file__).resolve().parent
@@ -105,6 +106,14 @@ def _fixed() -> str:
     return _values((action,) for action in sorted(FIXED))
 
 
+def _doors() -> str:
+    return _values((name,) for name in DOORS)
+
+
+def _applications() -> str:
+    return _values((role,) for role in APPLICATION)
+
+
 _TRIGGER = re.compile(r"create (?:constraint )?trigger (\w+)\s[^;]*? on \"?(\w+)", re.IGNORECASE)
 _INDEX = re.compile(r"create unique index (\w+)", re.IGNORECASE)
 _CONSTRAINT = re.compile(r"\bconstraint (\w+)\s+(?:primary|unique|check|foreign)", re.IGNORECASE)
@@ -123,5 +132,14 @@ def _guards() -> str:
 
 
 DECLARED: Mapping[str, Callable[[], str]] = MappingProxyType(
-    {"{heads}": _heads, "{edges}": _edges, "{apart}": _apart, "{homes}": _homes, "{fixed}": _fixed, "{guards}": _guards}
+    {
+        "{heads}": _heads,
+        "{edges}": _edges,
+        "{apart}": _apart,
+        "{homes}": _homes,
+        "{fixed}": _fixed,
+        "{guards}": _guards,
+        "{doors}": _doors,
+        "{applications}": _applications,
+    }
 )
