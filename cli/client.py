@@ -63,6 +63,7 @@ class Client:
             f"mutation($input: {name}Input!) {{ {mutation}(input: $input) {{ {selection} {REFUSAL} replayed }} }}"
         )
         given = {"input": {"idempotencyKey": secrets.token_hex(16), **fields}}
+        payload: Any = None
         for _ in range(REPEATS):
             payload = (await self.ask(login, document, given))[mutation]
             refusal = payload["refusal"]

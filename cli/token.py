@@ -25,6 +25,7 @@ def command(
     settings = Settings()
     if settings.profile is Profile.PRODUCTION:
         _fail("the production profile has no development logins.")
+    known = False
     try:
         known = asyncio.run(_known(settings, login))
     except Exception as error:

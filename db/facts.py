@@ -103,7 +103,9 @@ def _batch_statement(query: FactsQuery) -> str:
 class FactsReader:
     """Reads facts for commands; `queries` by action, else by noun."""
 
-    def __init__(self, pool: asyncpg.Pool, queries: Mapping[str, FactsQuery], noun_of: Mapping[str, str]) -> None:
+    def __init__(
+        self, pool: asyncpg.Pool | asyncpg.Connection, queries: Mapping[str, FactsQuery], noun_of: Mapping[str, str]
+    ) -> None:
         self._pool = pool
         self._queries = queries
         self._noun_of = noun_of

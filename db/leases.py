@@ -14,7 +14,7 @@ from domain.command import Ref
 class PostgresLeases:
     """Implements `domain.ports.Leases`; `holder` is this process."""
 
-    def __init__(self, pool: asyncpg.Pool, holder: UUID) -> None:
+    def __init__(self, pool: asyncpg.Pool | asyncpg.Connection, holder: UUID) -> None:
         self._pool = pool
         self._holder = holder
 

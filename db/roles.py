@@ -47,7 +47,9 @@ async def ensure(connection: asyncpg.Connection, passwords: Mapping[str, str]) -
 
 async def _limit(connection: asyncpg.Connection, role: str) -> None:
     """Only what differs is written: a role that this user may not administer needs its limits set beforehand."""
-    known = await connection.fetchval("select coalesce(rolconfig, '{}') from pg_roles where rolname = $1", role)
+    known: list[str] = await connection.fetchval(
+        "select coalesce(rolconfig, '{}') from pg_roles where rolname = $1", role
+    )
     for name, value in TIMEOUTS.items():
         if f"{name}={value}" not in known:
             await connection.execute(f"alter role {role} set {name} = '{value}'")
@@ -58,7 +60,8 @@ async def close_database(connection: asyncpg.Connection) -> None:
 
     The rights of a database are not copied with its template, so each database needs this.
     """
-    name = await _identifier(connection, await connection.fetchval("select current_database()"))
+    database: str = await connection.fetchval("select current_database()")
+    name = await _identifier(connection, database)
     await connection.execute(f"revoke temporary, create on database {name} from public")
     await connection.execute("revoke create on schema public from public")
 

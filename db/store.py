@@ -19,7 +19,7 @@ from domain.ports import Cipher
 class PostgresStore:
     """Implements `domain.ports.Store` on one pool."""
 
-    def __init__(self, pool: asyncpg.Pool, cipher: Cipher) -> None:
+    def __init__(self, pool: asyncpg.Pool | asyncpg.Connection, cipher: Cipher) -> None:
         self._pool = pool
         self._cipher = cipher
         self._reader = FactsReader(pool, facts_queries(), NOUN_OF)

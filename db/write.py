@@ -45,12 +45,12 @@ class IsolationError(Exception):
     """PC090: `change` was called in a transaction that keeps its snapshot."""
 
 
-async def change(pool: asyncpg.Pool, change: Change, cipher: Cipher) -> ChangeAnswer:
+async def change(pool: asyncpg.Pool | asyncpg.Connection, change: Change, cipher: Cipher) -> ChangeAnswer:
     """One call of the database function; whatever refused is the answer."""
     arguments = encode(change, cipher)
     for call in range(1, CALLS + 1):
         try:
-            row = await pool.fetchrow(_CHANGE, *arguments)
+            row: Any = await pool.fetchrow(_CHANGE, *arguments)
         except asyncpg.DeadlockDetectedError:
             if call == CALLS:
                 raise
@@ -116,7 +116,7 @@ def refused(error: asyncpg.PostgresError) -> ChangeAnswer | None:
     code = getattr(error, "sqlstate", None) or ""
     if not code.startswith("PC"):
         return None
-    about: dict[str, Any] = orjson.loads(error.detail or "{}")
+    about: dict[str, Any] = orjson.loads(getattr(error, "detail", None) or "{}")
     match code:
         case "PC001":
             return Stale(about["noun"], UUID(about["id"]), about["now"])
@@ -138,25 +138,27 @@ def refused(error: asyncpg.PostgresError) -> ChangeAnswer | None:
             raise UnlistedError(about) from error
 
 
-async def deny(pool: asyncpg.Pool, decision: Decision) -> bool:
+async def deny(pool: asyncpg.Pool | asyncpg.Connection, decision: Decision) -> bool:
     """Keep a denial; False when it was only counted, because this person is told no too often."""
     kept: bool = await pool.fetchval("select deny($1)", decision)
     return kept
 
 
-async def remember(pool: asyncpg.Pool, idempotency: Idempotency) -> Stored:
+async def remember(pool: asyncpg.Pool | asyncpg.Connection, idempotency: Idempotency) -> Stored:
     """Store a final refusal under its key; answers what is kept there now, which a twin may have stored first."""
-    row = await pool.fetchrow("select state, fingerprint, outcome from remember($1)", idempotency)
+    row: Any = await pool.fetchrow("select state, fingerprint, outcome from remember($1)", idempotency)
     return _stored(row)
 
 
-async def lease(pool: asyncpg.Pool, name: str, organization: UUID, holder: UUID, seconds: int) -> int | None:
+async def lease(
+    pool: asyncpg.Pool | asyncpg.Connection, name: str, organization: UUID, holder: UUID, seconds: int
+) -> int | None:
     """Take a lease that nobody holds; the fence of this holding, or None while somebody else has it."""
     fence: int | None = await pool.fetchval("select lease($1, $2, $3, $4)", name, organization, holder, seconds)
     return fence
 
 
-async def beat(pool: asyncpg.Pool, name: str, holder: UUID, fence: int, seconds: int) -> bool:
+async def beat(pool: asyncpg.Pool | asyncpg.Connection, name: str, holder: UUID, fence: int, seconds: int) -> bool:
     """Hold a lease `seconds` longer from now (0 gives it back); False when it is lost."""
     held: bool = await pool.fetchval("select beat($1, $2, $3, $4)", name, holder, fence, seconds)
     return held

@@ -53,7 +53,8 @@ def reach_of(cells: Cells, noun: str, group: str, roles: Iterable[str], kind: st
     if known is None:
         row = cells.nouns.get(noun, {}).get(group, {})
         counting = [ANYONE, *(role for role in asked[2] if kind in cells.held_in.get(role, ()))]
-        known = cells._reaches[asked] = max((row.get(role, "none") for role in counting), key=REACHES.index)  # noqa: SLF001
+        found: list[Reach] = [row.get(role, "none") for role in counting]
+        known = cells._reaches[asked] = max(found, key=REACHES.index)  # noqa: SLF001
     return known
 
 

@@ -83,8 +83,9 @@ def database_unavailable() -> RefusedError:
 @asynccontextmanager
 async def within(seconds: float) -> AsyncIterator[None]:
     """Ends what takes longer; raises `RefusedError` DEADLINE then."""
+    deadline = asyncio.timeout(seconds)
     try:
-        async with asyncio.timeout(seconds) as deadline:
+        async with deadline:
             yield
     except TimeoutError:
         if not deadline.expired():

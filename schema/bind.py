@@ -57,7 +57,7 @@ class Words(Enum):
     """An enum whose values are the words of domain and SQL: `PLACED = auto()` is `placed` there."""
 
     @staticmethod
-    def _generate_next_value_(name: str, *_: Any) -> str:
+    def _generate_next_value_(name: str, start: int, count: int, last_values: list[Any]) -> str:  # noqa: ARG004
         return name.lower()
 
 

@@ -204,4 +204,4 @@ def _resource_model(action: Action) -> type[Closed]:
 
 
 def _literal(*values: str) -> Any:
-    return Literal.__getitem__(values)
+    return Literal[values]

@@ -47,7 +47,7 @@ async def is_privileged(url: str) -> bool:
 
 
 async def _make(owner: str, role: str, password: str) -> None:
-    connection = await asyncpg.connect(owner, timeout=10)
+    connection, verb = await asyncpg.connect(owner, timeout=10), "create"
     try:
         exists = await connection.fetchval("select exists (select from pg_roles where rolname = $1)", role)
         verb = "alter" if exists else "create"

@@ -16,7 +16,9 @@ from domain.plan import Plan, Rule, advance, create
 from domain.refusals import Invalid, Refusal, Violation, invalid
 from domain.text import REASON, text_violation, told
 
-_NO_LIMIT = dict.fromkeys(("limit_purchase_minor", "limit_period_minor", "limit_period_s", "limit_currency"))
+_NO_LIMIT: Mapping[str, Any] = dict.fromkeys(
+    ("limit_purchase_minor", "limit_period_minor", "limit_period_s", "limit_currency")
+)
 
 
 def grant_issue(facts: Facts[GrantToBe], command: Command, new_id: Callable[[], UUID]) -> Plan | Refusal:

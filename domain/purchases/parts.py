@@ -103,10 +103,13 @@ def _item(line: LineFacts, price: PricedLine, ordinal: int, id: UUID) -> PartIte
 
 def parts_from(data: Mapping[str, Any]) -> tuple[Part, ...]:
     """The parts that a saga's data keeps."""
-    return tuple(
-        Part(**_typed(Part, part) | {"items": tuple(PartItem(**_typed(PartItem, item)) for item in part["items"])})
-        for part in data["orders"]
-    )
+    return tuple(_kept(part) for part in data["orders"])
+
+
+def _kept(found: Mapping[str, Any]) -> Part:
+    given = _typed(Part, found)
+    given["items"] = tuple(PartItem(**_typed(PartItem, item)) for item in found["items"])
+    return Part(**given)
 
 
 def _typed(kind: type, found: Mapping[str, Any]) -> dict[str, Any]:

@@ -68,12 +68,13 @@ def paths(value: Any, at: Path = ()) -> Iterator[Path]:
 def without(given: Any, path: Path, change: Change) -> Any:
     """The question less one field; only what stands on the way to it is copied."""
     changed = copy.copy(given)
-    if len(path) > 1:
-        changed[path[0]] = without(given[path[0]], path[1:], change)
+    key, rest = path[0], path[1:]
+    if rest:
+        changed[key] = without(given[key], rest, change)
     elif change == "null":
-        changed[path[0]] = None
+        changed[key] = None
     else:
-        del changed[path[0]]
+        del changed[key]
     return changed
 
 
