@@ -174,7 +174,7 @@ async def test_a_head_without_end_is_cut_off(running: Running) -> None:
     writer.close()
 
 
-@pytest.mark.parametrize("path", ["/", "/nothing", "/graphql/", "/graphql/ws", "/dev", "/static/../app.py", "/.env"])
+@pytest.mark.parametrize("path", ["/nothing", "/graphql/", "/graphql/ws", "/dev", "/static/../app.py", "/.env"])
 async def test_unknown_addresses_are_said_to_be_unknown(path: str, client: Client) -> None:
     """With the same shape of error as everywhere."""
     answer = await client.send("GET", path)
