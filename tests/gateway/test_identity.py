@@ -49,10 +49,11 @@ class Invite:
             await self.execute(added, organization, new_id(), person, ISSUER, login)
             return Somebody(who, login, self.token(login))
         row = {"person": who, "issuer": ISSUER, "subject": login}
+        signed = {"granted_by": self.world.manager.id}
         effects: list[Effect] = [
             create("person.invite", platform, who, organization),
             Put("account", organization, new_id(), row),
-            *(create("grant.issue", platform, new_id(), at, person=who, role=role) for at, role in grants),
+            *(create("grant.issue", platform, new_id(), at, person=who, role=role, **signed) for at, role in grants),
         ]
         await self.world.done(self.world.change("person.invite", self.world.manager.actor, *effects))
         return Somebody(who, login, self.token(login))
