@@ -42,6 +42,7 @@ EXPLAINED = frozenset(
         "adapters.postgres.roles.RolesError",
         "adapters.sockets.SocketFolderError",
         "adapters.tools.ToolError",
+        "cli.bench.market.MarketError",
         "cli.bundles.RevisionError",
         "cli.leftovers.OccupiedError",
         "cli.revision.RevisionError",
@@ -59,10 +60,23 @@ def app() -> None:
     try:
         build(called)()
     except Exception as error:
-        if f"{type(error).__module__}.{type(error).__qualname__}" not in EXPLAINED:
+        said = _explained(error)
+        if said is None:
             raise
-        sys.stderr.write(f"portcullis: {error}\n")
+        sys.stderr.write(f"portcullis: {said}\n")
         sys.exit(1)
+
+
+def _explained(error: Exception) -> str | None:
+    """All that a reader needs of an error that people can mend; None for a bug."""
+    if f"{type(error).__module__}.{type(error).__qualname__}" in EXPLAINED:
+        return str(error)
+    from db.outages import is_outage
+
+    of_a_socket = isinstance(error, ConnectionError | TimeoutError | FileNotFoundError) and error.filename is None
+    if isinstance(error, OSError) and not of_a_socket:
+        return None
+    return f"the database cannot be reached ({error}); is the marketplace running?" if is_outage(error) else None
 
 
 def build(called: str | None) -> typer.Typer:

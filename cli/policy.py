@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated
 
 import typer
@@ -26,7 +27,7 @@ def bundle(
 
 
 @app.command()
-def status() -> None:
+def status(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
     """Say which revision is active, which one is on disk, and which one the engine answers by."""
     import asyncio
 
@@ -38,9 +39,13 @@ def status() -> None:
     settings = Settings()
     active = asyncio.run(active_revision(settings))
     on_disk, answers = f"sha256:{tree.digest().hex()}", asyncio.run(loaded_revision(settings.opa_socket))
-    typer.echo(f"active    revision {active.number}  {active.digest}")
-    typer.echo(f"on disk   {'the same' if on_disk == active.digest else 'differs: ' + on_disk}")
-    typer.echo(f"engine    {'not running' if answers is None else answers}")
+    if as_json:
+        found = {"active": active.number, "digest": active.digest, "on_disk": on_disk, "engine": answers}
+        typer.echo(json.dumps(found))
+    else:
+        typer.echo(f"active    revision {active.number}  {active.digest}")
+        typer.echo(f"on disk   {'the same' if on_disk == active.digest else 'differs: ' + on_disk}")
+        typer.echo(f"engine    {'not running' if answers is None else answers}")
     raise typer.Exit(0 if answers == f"revision {active.number}" else 1)
 
 

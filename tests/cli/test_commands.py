@@ -65,6 +65,15 @@ def test_a_wrong_setting_is_one_sentence(typed: Typed) -> None:
     assert "Traceback" not in said.stderr
 
 
+@pytest.mark.parametrize("words", [("seed",), ("migrate",), ("policy", "status"), ("export", "services")])
+def test_a_database_that_is_not_there_is_one_sentence(typed: Typed, words: tuple[str, ...]) -> None:
+    """Whoever forgot `make run` is told so."""
+    said = typed(*words)
+    assert said.returncode == 1
+    assert said.stderr.startswith("portcullis: the database cannot be reached (")
+    assert "Traceback" not in said.stderr
+
+
 def test_errors_that_explain_themselves_exist_under_their_names() -> None:
     """The list is by name, so that nothing is imported early."""
     for full_name in EXPLAINED:
