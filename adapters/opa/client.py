@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections.abc import Callable, Sequence
@@ -69,6 +70,7 @@ class OpaClient(AsyncOpaClient):  # type: ignore[misc]  # the library has no typ
         self._row = row
         self._clock = clock
         self._breaker = Breaker(row.breaker, clock)
+        self._turns = asyncio.Semaphore(row.connections)
         self.asked = 0  # questions sent, one per decision; `/metrics` and the tests count them
 
     async def _init_session(self) -> None:
@@ -117,7 +119,11 @@ class OpaClient(AsyncOpaClient):  # type: ignore[misc]  # the library has no typ
         return [_item(one, str(n), body, took) for n, one in enumerate(many)]
 
     async def ask(self, rule: str, text: str, deadline: float) -> Any:
-        """One POST. Raises `SilentError` where nothing came in time, `UnusableError` where no JSON came."""
+        """One POST, in turn. Raises `SilentError` where nothing came in time, `UnusableError` where no JSON came."""
+        async with self._turns:
+            return await self._post(rule, text, deadline)
+
+    async def _post(self, rule: str, text: str, deadline: float) -> Any:
         ticket = self._breaker.admit()
         if ticket is None:
             raise SilentError("breaker")

@@ -9,7 +9,11 @@ from adapters.breaker import BreakerLimits
 
 @dataclass(frozen=True, slots=True)
 class PolicyRow:
-    """Nothing is ever tried again and nothing stands in: an answer that is late is no answer."""
+    """Nothing is ever tried again and nothing stands in: an answer that is late is no answer.
+
+    `connections` is how many questions are with the engine at once; a burst waits here, where waiting counts for no
+    deadline, and not in the engine's queue, where it would look like silence.
+    """
 
     deadline: float
     batch_deadline: float
@@ -20,6 +24,6 @@ class PolicyRow:
 ROW = PolicyRow(
     deadline=0.25,
     batch_deadline=0.5,
-    connections=64,
+    connections=8,
     breaker=BreakerLimits(failures=20, open_seconds=0.5),
 )
