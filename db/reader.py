@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +20,8 @@ class DatabaseUnavailableError(Exception):
 class Reader:
     """Batches of one operation. The first batch begins the snapshot; `end` gives the connection back.
 
-    A batch after `end` begins a new snapshot, so nothing is held while something else than PostgreSQL is awaited.
+    A batch after `end` begins a new snapshot. While an operation is `away`, each batch has a snapshot of its own, so
+    that no connection is held while something else is awaited, be it the policy engine or another connection.
     """
 
     def __init__(self, pool: asyncpg.Pool, organization: UUID, person: UUID, wait_s: float = 2.0) -> None:
@@ -28,6 +31,7 @@ class Reader:
         self._wait_s = wait_s
         self._lock = asyncio.Lock()
         self._connection: Any = None
+        self._away = 0
         self.statements = 0
 
     async def fetch(self, sql: str, bind: Arguments) -> list[asyncpg.Record]:
@@ -37,24 +41,40 @@ class Reader:
                 if self._connection is None:
                     await self._begin()
                 self.statements += 1
-                records: list[asyncpg.Record] = await self._connection.fetch(sql, *bind.values)
+                connection: Any = self._connection
+                records: list[asyncpg.Record] = await connection.fetch(sql, *bind.values)
             except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError) as error:
                 await self._drop()
                 raise DatabaseUnavailableError(str(error)) from error
+            if self._away:
+                await self._commit()
             return records
 
     async def end(self) -> None:
         """End the snapshot; harmless when none is open."""
         async with self._lock:
-            if self._connection is None:
-                return
-            connection, self._connection = self._connection, None
-            try:
-                await connection.execute("commit")
-            except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError):
-                pass  # only read: there is nothing to lose
-            finally:
-                await self._pool.release(connection)
+            await self._commit()
+
+    @asynccontextmanager
+    async def away(self) -> AsyncIterator[None]:
+        """For as long as something else is awaited; batches of other fields may go on meanwhile."""
+        self._away += 1
+        try:
+            await self.end()
+            yield
+        finally:
+            self._away -= 1
+
+    async def _commit(self) -> None:
+        if self._connection is None:
+            return
+        connection, self._connection = self._connection, None
+        try:
+            await connection.execute("commit")
+        except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError):
+            pass  # only read: there is nothing to lose
+        finally:
+            await self._pool.release(connection)
 
     async def _begin(self) -> None:
         try:

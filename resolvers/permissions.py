@@ -41,6 +41,7 @@ class Wish:
     actions: tuple[str, ...] | None
 
 
+Asked = tuple[int, str, Question, Facts[Any]]  # number of the wish, action, question and facts
 Arguments = Callable[[Ref, Facts[Any]], Mapping[str, Any]]
 
 # What an action takes besides its object, at its most harmless; an action that is not named takes nothing.
@@ -58,19 +59,9 @@ _FORESEEN = frozenset(name for name in ACTIONS if name.startswith("order.") and 
 
 async def permissions(context: Context, wishes: Sequence[Wish]) -> Sequence[Sequence[Permission] | RequestError]:
     """Permissions per wish; an error instead where the object is gone, the policy is silent or too much was asked."""
-    await context.end_read()  # no read transaction is held while OPA is asked
-    known = await _facts(context, wishes)
-    asked: list[tuple[int, str, Question, Facts[Any]]] = []
-    answers: list[list[Permission] | RequestError] = []
-    for number, wish in enumerate(wishes):
-        answers.append([])
-        for action in _actions(wish):
-            facts = known.get((wish.target, action))
-            if facts is None or facts.resource is None:
-                answers[number] = withheld()
-                break
-            asked.append((number, action, _question(context, wish.target, action, facts), facts))
-    verdicts = await _ask(context, [item[2] for item in asked])
+    async with context.asked.reader.away():
+        asked, answers = _questions(context, wishes, await _facts(context, wishes))
+        verdicts = await _ask(context, [item[2] for item in asked])
     for (number, action, _, facts), verdict in zip(asked, verdicts, strict=True):
         mine = answers[number]
         if isinstance(mine, RequestError):
@@ -80,6 +71,23 @@ async def permissions(context: Context, wishes: Sequence[Wish]) -> Sequence[Sequ
         else:
             mine.append(_permission(context, wishes[number].target, action, facts, verdict))
     return answers
+
+
+def _questions(
+    context: Context, wishes: Sequence[Wish], known: Mapping[tuple[Ref, str], Facts[Any]]
+) -> tuple[list[Asked], list[list[Permission] | RequestError]]:
+    """What to ask, and where each answer goes; a wish whose object is gone is answered already."""
+    asked: list[Asked] = []
+    answers: list[list[Permission] | RequestError] = []
+    for number, wish in enumerate(wishes):
+        answers.append([])
+        for action in _actions(wish):
+            facts = known.get((wish.target, action))
+            if facts is None or facts.resource is None:
+                answers[number] = withheld()
+                break
+            asked.append((number, action, _question(context, wish.target, action, facts), facts))
+    return asked, answers
 
 
 def _actions(wish: Wish) -> tuple[str, ...]:

@@ -180,7 +180,7 @@ async def test_a_checkout_is_two_writes_and_two_questions(demo: Demo, http: Clie
     assert watched.writes == ["change", "change"]
     assert written == 2
     assert asked == {"decide": 2, "batch": 0}
-    assert len(watched) == 16
+    assert len(watched) == 14
 
 
 APPROVE = """mutation($input: OrderApproveInput!) { orderApprove(input: $input) { order { id version state }
