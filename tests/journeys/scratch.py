@@ -56,7 +56,7 @@ class Scratch:
 
     @property
     def environment(self) -> dict[str, str]:
-        return {**os.environ, "PYTHONPATH": str(self.folder), "PYTHONDONTWRITEBYTECODE": "1"}
+        return {**os.environ, "PYTHONPATH": str(self.folder)}
 
     def apply(self, change: Change) -> None:
         file = self.folder / change.path
