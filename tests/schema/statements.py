@@ -20,6 +20,10 @@ _ANY_HEAD = re.compile(rb"^\d{4}-\d\d-\d\d [\d:.]+ ", re.MULTILINE)
 _HEAD = re.compile(
     _ANY_HEAD.pattern + rb"\S+ \[\d+\] ([\w-]+)@([\w-]+) +LOG:  (?:execute [^:]+|statement): ", re.MULTILINE
 )
+# What asyncpg asks once in the life of a connection, about types that it meets for the first time.
+_DRIVER = re.compile(
+    r"SELECT\s+current_setting\('jit'\)|WITH RECURSIVE typeinfo_tree\(|SELECT set_config\('jit'"
+)
 _SNAPSHOT = re.compile(r"(begin|commit)\b")
 
 
@@ -72,7 +76,7 @@ class StatementLog:
             if head.group(1).decode() == self.role and head.group(2).decode() == self.database:
                 end = _ANY_HEAD.search(text, head.end())
                 found.append(text[head.end() : end.start() if end else len(text)].decode().strip())
-        return found
+        return [one for one in found if not _DRIVER.match(one)]
 
 
 async def next_transaction(owner: asyncpg.Connection) -> int:
