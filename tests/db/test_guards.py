@@ -64,7 +64,7 @@ GIVEN = (
     "alter role portcullis_gateway bypassrls",
     "alter role portcullis_worker superuser",
     "alter role portcullis_worker createrole",
-    "grant portcullis_owner to portcullis_gateway",
+    "grant pg_write_all_data to portcullis_gateway",
     "grant pg_execute_server_program to portcullis_worker",
     "grant create on schema public to portcullis_gateway",
     "grant create on schema public to public",
