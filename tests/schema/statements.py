@@ -21,9 +21,7 @@ _HEAD = re.compile(
     _ANY_HEAD.pattern + rb"\S+ \[\d+\] ([\w-]+)@([\w-]+) +LOG:  (?:execute [^:]+|statement): ", re.MULTILINE
 )
 # What asyncpg asks once in the life of a connection, about types that it meets for the first time.
-_DRIVER = re.compile(
-    r"SELECT\s+current_setting\('jit'\)|WITH RECURSIVE typeinfo_tree\(|SELECT set_config\('jit'"
-)
+_DRIVER = re.compile(r"SELECT\s+current_setting\('jit'\)|WITH RECURSIVE typeinfo_tree\(|SELECT set_config\('jit'")
 _SNAPSHOT = re.compile(r"(begin|commit)\b")
 
 
