@@ -18,6 +18,7 @@ from domain.command import Actor, Command, Ref, Request
 from domain.importing import COLUMNS, Fault, Parsed, Row, grouped, parse
 from domain.refusals import Invalid, Refusal
 from domain.settings.values import duration_of
+from domain.spreadsheets import guarded
 
 if TYPE_CHECKING:
     from wiring.runtime import Runtime
@@ -219,5 +220,6 @@ async def export_services(settings: Settings, write: Callable[[Sequence[Any]], A
     write(COLUMNS)
     for row in rows:
         *texts, stock, seconds = row
+        texts = [guarded(cell) if isinstance(cell, str) else cell for cell in texts]
         write([*texts, "" if stock is None else stock, "" if seconds is None else duration_of(seconds)])
     return len(rows)

@@ -11,6 +11,7 @@ from domain.money import Money
 from domain.refusals import Violation
 from domain.services.rules import CATEGORY, KINDS, duration_violation, price_violations, sku_violation
 from domain.settings.values import seconds_of
+from domain.spreadsheets import unguarded
 from domain.text import LINE, text_violation
 
 COLUMNS = (
@@ -89,7 +90,7 @@ def _records(text: Iterable[str], parsed: Parsed) -> Iterator[tuple[int, Mapping
     for cells in reader:
         line, begins = begins, reader.line_num + 1
         if len(cells) == len(header):
-            yield line, {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
+            yield line, {name: unguarded(cell.strip()) for name, cell in zip(header, cells, strict=True)}
         elif cells:
             parsed.faults.append(Fault(line, "line", f"Has {len(cells)} cells instead of {len(header)}."))
 

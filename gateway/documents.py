@@ -19,7 +19,7 @@ from graphql import (
     validate,
 )
 
-from gateway.cards import has_card_number
+from domain.cards import has_card_number
 from gateway.cost import Measure
 from gateway.errors import Place, RefusedError
 from gateway.overlap import check_overlap

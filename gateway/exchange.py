@@ -13,8 +13,8 @@ from uuid import UUID
 from starlette.datastructures import Headers
 
 from domain.access.identity import Identity
+from domain.cards import has_card_number
 from domain.command import Request
-from gateway.cards import has_card_number
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _TRACEPARENT = re.compile(r"([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?")

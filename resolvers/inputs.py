@@ -10,6 +10,7 @@ from typing import Any
 from domain.command import Ref
 from domain.money import EXPONENTS, LIMIT, Money
 from domain.refusals import Violation
+from domain.text import text_violation
 
 Decode = Callable[[str], Ref | None]
 Read = Callable[[Any, tuple[str, ...], Decode], Any]
@@ -41,15 +42,13 @@ def ref(*nouns: str) -> Read:
 
 
 def text(limit: int, *, minimum: int = 1) -> Read:
-    """Text of `minimum` to `limit` characters, without control characters but line breaks and tabs."""
+    """Text of `minimum` to `limit` characters that breaks no rule for texts."""
 
     def read(value: Any, path: tuple[str, ...], decode: Decode) -> str:
-        stripped = str(value).strip()
-        if not minimum <= len(stripped) <= limit:
-            raise BadFieldError(path, "LENGTH", f"Must have {minimum} to {limit} characters.")
-        if any(ord(c) < 32 and c not in "\n\r\t" for c in stripped):
-            raise BadFieldError(path, "CONTROL_CHARACTER", "Must not contain control characters.")
-        return stripped
+        broken = text_violation(".".join(path), str(value), limit, minimum=minimum)
+        if broken is not None:
+            raise BadFieldError(broken.field, broken.code, broken.message)
+        return str(value).strip()
 
     return read
 

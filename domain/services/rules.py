@@ -101,9 +101,9 @@ def variant_create(facts: Facts[VariantHad], command: Command, new_id: Callable[
 
 
 def sku_violation(sku: str) -> Violation | None:
-    if SKU.fullmatch(sku):
-        return None
-    return Violation(("sku",), "SKU", "Must have 2 to 40 upper-case letters, digits and hyphens, no hyphen first.")
+    if not SKU.fullmatch(sku):
+        return Violation(("sku",), "SKU", "Must have 2 to 40 upper-case letters, digits and hyphens, no hyphen first.")
+    return text_violation("sku", sku, LINE)
 
 
 def price_violations(field: str, price: Money) -> tuple[Violation, ...]:

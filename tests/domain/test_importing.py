@@ -63,6 +63,10 @@ def test_a_slot_has_a_duration() -> None:
         ({"category": "x" * 81}, "category"),
         ({"title": "a\x00b"}, "title"),
         ({"title": "bad\udcff"}, "title"),
+        ({"title": "4111111111111111"}, "title"),
+        ({"title": "a\u202eb"}, "title"),
+        ({"variant": "4111 1111 1111 1111"}, "variant"),
+        ({"sku": "4111111111111111"}, "sku"),
         ({"sku": "vw-lamp"}, "sku"),
         ({"variant": " "}, "variant"),
         ({"price_minor": "29.90"}, "price_minor"),
@@ -89,6 +93,12 @@ def test_each_bad_cell_is_told_by_name(cells: dict[str, str], field: str) -> Non
     )
     assert [(fault.line, fault.field) for fault in found.faults] == [(3, field)]
     assert [row.line for row in found.rows] == [2]
+
+
+def test_a_guarded_formula_is_read_without_its_guard() -> None:
+    """As it was before it was exported."""
+    (row,) = parsed(changed(title="'=1+1", variant="''@x", service="'quoted'")).rows
+    assert (row.title, row.variant, row.service) == ("=1+1", "'@x", "'quoted'")
 
 
 def test_everything_wrong_with_a_line_is_told() -> None:

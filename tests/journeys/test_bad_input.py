@@ -113,6 +113,7 @@ CASES: dict[str, Case] = {
     "a long token": buy("INVALID", "LENGTH", paymentMethodToken="pm_" + "a" * 78),
     "a long reference": buy("INVALID", "LENGTH", reference="r" * 81),
     "a bell": buy("INVALID", "CONTROL_CHARACTER", reference="PO\u0007"),
+    "a text that turns around": buy("INVALID", "CONTROL_CHARACTER", reference="PO\u202e"),
     "both kinds of address": buy(
         "VALIDATION_FAILED", status=400, shippingAddress={"address": ADDRESS, "addressBookEntryId": "x"}
     ),
