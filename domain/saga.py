@@ -21,6 +21,8 @@ from domain.sagas.steps import (
     Authorize,
     Books,
     Capture,
+    Close,
+    Closing,
     Ended,
     Last,
     Lookup,
@@ -76,7 +78,7 @@ async def drive(saga: Ref, request: Request, ports: Ports, fence: int) -> Outcom
                 last = done if isinstance(done, Refused) else None
             case Reload():
                 found, last = await _look(saga, request, ports), None
-            case Authorize() | Capture() | Void() | Lookup():
+            case Authorize() | Capture() | Void() | Close() | Lookup():
                 last = await _call(step, ports)
             case _:
                 return None
@@ -120,7 +122,7 @@ def _told(step: Write, outcome: Outcome) -> Outcome:
     return Outcome(nouns=nouns, refusal=step.tells)
 
 
-async def _call(step: Authorize | Capture | Void | Lookup, ports: Ports) -> Last:
+async def _call(step: Authorize | Capture | Void | Close | Lookup, ports: Ports) -> Last:
     """One call of the provider, outside any transaction."""
     match step:
         case Authorize():
@@ -129,6 +131,8 @@ async def _call(step: Authorize | Capture | Void | Lookup, ports: Ports) -> Last
             return await ports.payments.capture(step.key, step.authorization, step.amount)
         case Void():
             return await ports.payments.void(step.key, step.authorization)
+        case Close():
+            return Closing(await ports.payments.close(step.key))
         case Lookup():
             try:
                 return Books(await ports.payments.find(step.reference))

@@ -9,6 +9,7 @@ from domain.payments.provider import (
     ProviderAnswer,
     ProviderAuthorization,
     ProviderMovementState,
+    ProviderOutcome,
     ProviderState,
 )
 
@@ -67,6 +68,19 @@ def voided(reply: Reply, authorization: str) -> ProviderAnswer:
     if found.id != authorization or found.state is not ProviderState.VOIDED:
         return ProviderAnswer.unknown("answer_mismatch")
     return ProviderAnswer.succeeded(found.id, found.amount)
+
+
+def closed(reply: Reply, key: str) -> ProviderAnswer:
+    """SUCCEEDED: nothing was done under the key and nothing will be. FAILED with `key_in_use`: something was."""
+    if reply.status != 200:
+        return _refused(reply)
+    try:
+        content = orjson.loads(reply.body)
+    except orjson.JSONDecodeError:
+        return ProviderAnswer.unknown("malformed_answer")
+    if content != {"key": key, "closed": True}:
+        return ProviderAnswer.unknown("answer_mismatch")
+    return ProviderAnswer(ProviderOutcome.SUCCEEDED)
 
 
 def page_in(reply: Reply) -> tuple[ProviderAuthorization, ...] | None:

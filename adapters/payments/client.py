@@ -114,6 +114,13 @@ class PaymentsClient:
             return reply.as_answer()
         return answers.voided(reply, authorization)
 
+    async def close(self, key: str) -> ProviderAnswer:
+        """Have the provider promise that an authorization with this key, if it still is under way, does nothing."""
+        reply = await self._write(key, "/v1/authorizations/close", {})
+        if isinstance(reply, Silence):
+            return reply.as_answer()
+        return answers.closed(reply, key)
+
     async def find(self, reference: str) -> tuple[ProviderAuthorization, ...]:
         """Everything that the provider has under a reference, oldest first: what reconciliation reads."""
         return tuple([found async for found in self._list({"reference": reference})])

@@ -22,6 +22,8 @@ from domain.sagas.facts import SagaFacts, detail_of
 from domain.sagas.steps import (
     Authorize,
     Books,
+    Close,
+    Closing,
     Ended,
     Last,
     Lookup,
@@ -48,6 +50,8 @@ def next_step(saga: Resource[SagaFacts], last: Last, now: datetime) -> Step:
             return _after_refusal(saga, purchase, purchase.detail, last)
         case Books():
             return _after_books(saga, purchase, purchase.detail, last, now)
+        case Closing():
+            return _after_closing(saga, purchase, purchase.detail, last.answer)
         case ProviderAnswer() if purchase.state == "compensating":
             return _after_void(saga, purchase, purchase.detail, last)
         case ProviderAnswer():
@@ -114,7 +118,7 @@ def _after_void(saga: Resource[SagaFacts], purchase: Purchase, detail: PurchaseF
 def _after_books(
     saga: Resource[SagaFacts], purchase: Purchase, detail: PurchaseFacts, books: Books, now: datetime
 ) -> Step:
-    """What the books say settles it; their silence does so only after the grace."""
+    """What the books say settles it; after a grace of silence the key is closed."""
     facts = authorization_facts(detail.authorization)
     if books.found is None:
         return later(saga, "authorize", "provider_unavailable")
@@ -125,9 +129,20 @@ def _after_books(
         return later(saga, "authorize", "void_refused")
     if found is None:
         if now - facts.updated_at >= timedelta(seconds=GRACE_S):
-            return _given_up(purchase, detail, "expired", "provider_timeout")
+            return Close(facts.provider_key)
         return later(saga, "authorize", "provider_timeout")
     return _found(purchase, detail, found)
+
+
+def _after_closing(
+    saga: Resource[SagaFacts], purchase: Purchase, detail: PurchaseFacts, answer: ProviderAnswer
+) -> Step:
+    """Given up only with the provider's word: silence of its books says nothing of a call that is still under way."""
+    if answer.outcome is ProviderOutcome.SUCCEEDED:
+        return _given_up(purchase, detail, "expired", "provider_timeout")
+    if answer.outcome is ProviderOutcome.FAILED and answer.reason == "key_in_use":
+        return Lookup(detail.number)
+    return later(saga, "authorize", "provider_timeout")
 
 
 def _found(purchase: Purchase, detail: PurchaseFacts, found: ProviderAuthorization) -> Step:

@@ -34,6 +34,13 @@ class Void:
 
 
 @dataclass(frozen=True, slots=True)
+class Close:
+    """Have the provider promise that an authorization with this key will do nothing, should it still arrive."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class Lookup:
     """Read the provider's books; nothing is tried."""
 
@@ -64,7 +71,7 @@ class Ended:
     """There is nothing left to do."""
 
 
-Step = Authorize | Capture | Void | Lookup | Write | Reload | Ended
+Step = Authorize | Capture | Void | Close | Lookup | Write | Reload | Ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,13 @@ class Books:
 
 
 @dataclass(frozen=True, slots=True)
+class Closing:
+    """What the provider answered to a `Close`."""
+
+    answer: ProviderAnswer
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """A change that was not made, and why."""
 
@@ -82,4 +96,4 @@ class Refused:
     refusal: Refusal
 
 
-Last = ProviderAnswer | Books | Refused | None
+Last = ProviderAnswer | Books | Closing | Refused | None

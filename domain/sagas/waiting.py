@@ -8,7 +8,7 @@ from domain.sagas.facts import SagaFacts, detail_of
 from domain.sagas.steps import Write
 
 LOOK_AFTER_S = 2.0  # an answer that got lost has reached the provider's books by then
-GRACE_S = 15  # nothing in the books for so long after the call: it never arrived
+GRACE_S = 15  # nothing in the books for so long after the call: it is given up, once the provider closes its key
 FIRST_S = 1.0
 LONGEST_S = 20.0
 

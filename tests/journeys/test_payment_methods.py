@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import urllib.error
+import urllib.request
 from functools import partial
 from typing import Any
 
 import pytest
 
+from adapters.payments.settings import DEVELOPMENT_KEY
 from tests.journeys import shopping as shop
 from tests.journeys.books import Owner, until
 from tests.journeys.crowd import at_once
@@ -81,12 +85,29 @@ def test_a_lost_yes(market: Marketplace, owner: Owner, tried: dict[str, tuple[Be
     ]
 
 
+def late_call(market: Marketplace, owner: Owner, begun: Begun) -> str:
+    """The question that got lost arrives after all, when everything was given back: what the provider says."""
+    key = owner.value(
+        'select provider_key from "authorization" where purchase = (select id from purchase where reference = $1)',
+        begun.reference,
+    )
+    content = {"amount": 100, "currency": "EUR", "method": "pm_ok", "reference": begun.reference}
+    headers = {"Idempotency-Key": key, "Authorization": f"Bearer {DEVELOPMENT_KEY}"}
+    request = urllib.request.Request(f"{market.payments_url}/v1/authorizations", json.dumps(content).encode(), headers)
+    with pytest.raises(urllib.error.HTTPError) as refused, urllib.request.urlopen(request, timeout=30):
+        pass
+    with refused.value as answer:
+        code: str = json.loads(answer.read())["error"]["code"]
+    return code
+
+
 def test_a_lost_question(market: Marketplace, owner: Owner, tried: dict[str, tuple[Begun, dict[str, Any]]]) -> None:
     """The provider never heard of it: after a grace everything is given back, and the same key says so."""
     begun, answer = tried["pm_timeout_before"]
     assert (answer["refusal"], answer["purchase"]["state"]) == (None, "AWAITING_PROVIDER")
     until(partial(state, owner, begun), good=lambda found: found == "failed")
     assert charged(market, owner, begun) == []
+    assert late_call(market, owner, begun) == "key_closed"
     told = begun.repeat()
     assert (told["refusal"]["code"], told["replayed"]) == ("PAYMENT_DECLINED", True)
     assert told["refusal"]["declineCode"] == "provider_timeout"

@@ -23,6 +23,7 @@ from adapters.payments.sandbox.reading import UNAUTHORIZED, bears, read_write
 from adapters.payments.sandbox.requests import (
     Authorize,
     Capture,
+    Close,
     Command,
     Refusal,
     Void,
@@ -84,6 +85,14 @@ class Sandbox:
     async def void(self, request: Request) -> Response:
         return await self._change(request, Void, self._provider.void, fresh=200)
 
+    async def close(self, request: Request) -> Response:
+        read = await read_write(request, Close, self._bearer)
+        if isinstance(read, Refusal):
+            return answers.refused(read)
+        key, _ = read
+        refusal = await self._clerk.do(partial(self._provider.close, key))
+        return answers.json(200, {"key": key, "closed": True}) if refusal is None else answers.refused(refusal)
+
     async def find(self, request: Request) -> Response:
         if not self._may_read(request):
             return answers.refused(UNAUTHORIZED)
@@ -138,6 +147,7 @@ def build_app(settings: PaymentsSettings) -> Starlette:
             Route("/healthz", sandbox.health),
             Route("/v1/authorizations", sandbox.page),
             Route("/v1/authorizations", sandbox.authorize, methods=["POST"]),
+            Route("/v1/authorizations/close", sandbox.close, methods=["POST"]),
             Route("/v1/authorizations/{id}", sandbox.find),
             Route("/v1/authorizations/{id}/captures", sandbox.capture, methods=["POST"]),
             Route("/v1/authorizations/{id}/void", sandbox.void, methods=["POST"]),

@@ -40,6 +40,7 @@ create table if not exists idempotency (
   authorization text not null references authorization (id)
 );
 create table if not exists stalled (key text primary key);
+create table if not exists closed (key text primary key);
 create table if not exists outbox (
   seq integer primary key autoincrement,
   body blob not null,
@@ -171,6 +172,12 @@ class Books:
             "insert into idempotency (key, digest, authorization) values (?, ?, ?)",
             (key, binding.digest, binding.authorization),
         )
+
+    def close_key(self, key: str) -> None:
+        self.db.execute("insert or ignore into closed (key) values (?)", (key,))
+
+    def is_closed(self, key: str) -> bool:
+        return self.db.execute("select 1 from closed where key = ?", (key,)).fetchone() is not None
 
     def add_stalled(self, key: str) -> bool:
         """Whether the key was not there yet."""

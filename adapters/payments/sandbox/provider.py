@@ -36,7 +36,9 @@ class Provider:
         self._outbox = outbox
 
     def authorize(self, key: str, command: Authorize) -> Recorded | Refusal:
-        def record() -> Authorization:
+        def record() -> Authorization | Refusal:
+            if self._books.is_closed(key):
+                return Refusal(409, "key_closed", "nothing is done under this key any more")
             made = _new_authorization(key, command)
             self._books.add_authorization(made)
             return made
@@ -73,6 +75,14 @@ class Provider:
 
         with self._books.writing():
             return self._once(key, command.digest(f"void {authorization}"), record)
+
+    def close(self, key: str) -> Refusal | None:
+        """Promise that an authorization with this key, should it still arrive, will do nothing."""
+        with self._books.writing():
+            if self._books.binding_of(key) is not None:
+                return Refusal(409, "key_in_use", "something was done under this key already")
+            self._books.close_key(key)
+        return None
 
     def find(self, authorization: str) -> Recorded | Refusal:
         found = self._books.find(authorization)

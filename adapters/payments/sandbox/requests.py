@@ -68,6 +68,10 @@ class Void(Command):
     """Carries nothing; an absent body counts as `{}`."""
 
 
+class Close(Command):
+    """Carries nothing; what is closed is the key."""
+
+
 CommandT = TypeVar("CommandT", bound=Command)
 
 

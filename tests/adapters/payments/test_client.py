@@ -44,6 +44,18 @@ async def test_a_declined_method_says_why(sandbox: Sandbox, method: str, code: s
     assert not found.is_charge
 
 
+async def test_a_key_is_closed_or_in_use(sandbox: Sandbox) -> None:
+    """And after it was closed, the same authorization certainly did nothing."""
+    free, used, reference = new_key(), new_key(), new_reference()
+    async with sandbox.client() as payments:
+        assert (await payments.close(free)).outcome is ProviderOutcome.SUCCEEDED
+        late = await payments.authorize(free, reference, 1000, "EUR", "pm_ok")
+        await payments.authorize(used, reference, 1000, "EUR", "pm_ok")
+        assert await payments.close(used) == ProviderAnswer.failed("key_in_use")
+        assert [found.key for found in await payments.find(reference)] == [used]
+    assert late == ProviderAnswer.failed("key_closed")
+
+
 async def test_a_timeout_after_success_is_unknown_and_found_afterwards(sandbox: Sandbox) -> None:
     key, reference = new_key(), new_reference()
     async with sandbox.client(IMPATIENT) as payments:

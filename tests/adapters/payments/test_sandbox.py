@@ -47,6 +47,25 @@ async def test_the_same_key_answers_the_same_authorization_as_it_is_now(provider
     assert await provider.get(f"{AUTHORIZATIONS}?reference={reference}") == (200, [again])
 
 
+async def test_a_closed_key_does_nothing_any_more(provider: Http) -> None:
+    """However late its authorization arrives; closing again is the same promise."""
+    key, reference = new_key(), new_reference()
+    for _ in range(2):
+        assert await provider.post(f"{AUTHORIZATIONS}/close", {}, key) == (200, {"key": key, "closed": True})
+    content = {"amount": 500, "currency": "EUR", "method": "pm_ok", "reference": reference}
+    status, refused = await provider.post(AUTHORIZATIONS, content, key)
+    assert (status, refused["error"]["code"]) == (409, "key_closed")
+    assert await provider.get(f"{AUTHORIZATIONS}?reference={reference}") == (200, [])
+
+
+async def test_a_key_that_was_used_is_not_closed(provider: Http) -> None:
+    key = new_key()
+    made = await provider.authorize(500, key=key)
+    status, refused = await provider.post(f"{AUTHORIZATIONS}/close", {}, key)
+    assert (status, refused["error"]["code"]) == (409, "key_in_use")
+    assert await provider.get(f"{AUTHORIZATIONS}/{made['id']}") == (200, made)
+
+
 async def test_a_key_with_another_body_or_another_operation_is_refused(provider: Http) -> None:
     key = new_key()
     made = await provider.authorize(500, key=key)
