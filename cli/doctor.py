@@ -93,7 +93,7 @@ def _postgres(settings: "Settings") -> Iterator[Finding]:
     from wiring.databases import own_binaries
 
     if settings.database_url is not None:
-        yield _external(settings)
+        yield from _answering(settings)
         return
     try:
         yield Finding("postgres", True, f"{own_binaries(settings)}.")
@@ -107,24 +107,33 @@ def _postgres(settings: "Settings") -> Iterator[Finding]:
             yield Finding("account", False, str(error))
 
 
-def _external(settings: "Settings") -> Finding:
+def _answering(settings: "Settings") -> Iterator[Finding]:
+    """What a database that should run says of itself."""
     import asyncio
 
     import asyncpg
 
     from wiring.databases import database_urls
+    from wiring.safety import careless_settings
 
-    async def version() -> str:
+    async def asked() -> tuple[str, list[str]]:
         connection = await asyncpg.connect(database_urls(settings).owner, timeout=5)
         try:
-            return str(await connection.fetchval("show server_version"))
+            return str(await connection.fetchval("show server_version")), await careless_settings(connection)
         finally:
             await connection.close()
 
+    whose, name = ("our own", "It") if settings.database_url is None else ("external", "PORTCULLIS_DATABASE_URL")
     try:
-        return Finding("database", True, f"external, PostgreSQL {asyncio.run(version())}.")
+        version, careless = asyncio.run(asked())
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        return Finding("database", False, f"PORTCULLIS_DATABASE_URL does not answer: {error or type(error).__name__}")
+        yield Finding("database", False, f"{name} does not answer: {error or type(error).__name__}")
+        return
+    yield Finding("database", True, f"{whose}, PostgreSQL {version}.")
+    if careless:
+        yield Finding("durability", False, f"{', '.join(careless)} off: a crash would lose what was acknowledged.")
+    else:
+        yield Finding("durability", True, "a crash loses nothing that was acknowledged.")
 
 
 def _running_or_free(settings: "Settings") -> Iterator[Finding]:
@@ -133,6 +142,8 @@ def _running_or_free(settings: "Settings") -> Iterator[Finding]:
     running = leftovers.holder(settings.home)
     if running is not None:
         yield Finding("run", True, f"portcullis runs on this home: {running}.")
+        if settings.database_url is None:
+            yield from _answering(settings)
         return
     for about, port in marketplace.ports(settings):
         if leftovers.is_free(port):

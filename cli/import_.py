@@ -24,11 +24,12 @@ def command(
     Columns: vendor,service,kind,category,title,sku,variant,price_minor,currency,stock,duration
     """
     from cli.transfer import TransferError, import_services
+    from wiring.safety import UnsafeError
     from wiring.settings import Settings
 
     try:
         imported = asyncio.run(import_services(Settings(), file, login))
-    except TransferError as error:
+    except (TransferError, UnsafeError) as error:
         typer.echo(f"portcullis: {error}", err=True)
         raise typer.Exit(2) from None
     for fault in imported.faults:

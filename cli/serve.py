@@ -21,7 +21,8 @@ def command(
 
     from adapters.processes import loaded, wait_until_told
     from db.outages import is_outage
-    from gateway.main import UnsafeError, serve
+    from gateway.main import serve
+    from wiring.safety import UnsafeError
     from wiring.settings import Settings, SettingsError
 
     try:

@@ -24,6 +24,7 @@ def command(
 
     from adapters.processes import loaded, wait_until_told
     from db.outages import is_outage
+    from wiring.safety import UnsafeError
     from wiring.settings import Settings, SettingsError
     from worker.main import CLASSES, work
 
@@ -37,7 +38,7 @@ def command(
             wait_until_told()
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(work(settings, tuple(only or ())))
-    except SettingsError as error:
+    except (SettingsError, UnsafeError) as error:
         typer.echo(f"portcullis: {error}", err=True)
         raise typer.Exit(1) from None
     except Exception as error:

@@ -20,35 +20,27 @@ from resolvers.context import World, open_context
 from resolvers.global_id import GlobalIds
 from schema.schema import SCHEMA
 from wiring.runtime import Runtime, open_runtime
-from wiring.settings import Profile, Settings, production_faults
+from wiring.safety import UnsafeError
+from wiring.settings import Profile, Settings
 
 SDL = Path(schema.__file__).with_name("schema.graphql")
-_UNBOUND = "select rolsuper or rolbypassrls from pg_roles where rolname = current_user"
-
-
-class UnsafeError(Exception):
-    """The production profile refuses to start; the message says why."""
 
 
 async def serve(settings: Settings) -> None:
     """Returns after the signal to end, when running requests are answered."""
     catch_library_logs("gateway")
     async with open_runtime(settings, "gateway") as runtime:
-        await assert_safe(runtime)
+        assert_verifying(settings)
         parts = parts_of(runtime)
         parts.log.info("started", port=settings.port, profile=str(settings.profile))
         await server(create_app(parts), settings.host, settings.port).serve()
         parts.log.info("stopped")
 
 
-async def assert_safe(runtime: Runtime) -> None:
-    """Raises `UnsafeError` where production would run with what everybody knows."""
-    unbound = bool(await runtime.pool.fetchval(_UNBOUND))
-    faults = production_faults(runtime.settings, database_superuser=unbound)
-    if runtime.settings.profile is Profile.PRODUCTION and not _keys(runtime.settings, None):
-        faults.append(f"There are no keys of the issuer: put its JWKS into {runtime.settings.home / 'keys'}.")
-    if faults:
-        raise UnsafeError("\n".join(faults))
+def assert_verifying(settings: Settings) -> None:
+    """Raises `UnsafeError` where production could verify no token."""
+    if settings.profile is Profile.PRODUCTION and not _keys(settings, None):
+        raise UnsafeError(f"There are no keys of the issuer: put its JWKS into {settings.home / 'keys'}.")
 
 
 def parts_of(runtime: Runtime) -> Parts:

@@ -14,6 +14,7 @@ from adapters.opa.row import ROW as POLICY_ROW
 from adapters.opa.row import PolicyRow
 from adapters.payments.client import PaymentsClient
 from adapters.payments.row import ROW as PAYMENTS_ROW
+from adapters.telemetry import logger
 from adapters.vault import Vault
 from db.ids import new_id
 from db.leases import PostgresLeases
@@ -23,6 +24,7 @@ from domain.ports import Ports
 from domain.visibility import Cells
 from wiring.cells import cells
 from wiring.databases import database_urls
+from wiring.safety import assert_safe
 from wiring.settings import Settings, payments_settings
 
 Process = Literal["gateway", "worker", "owner"]
@@ -44,7 +46,10 @@ class Runtime:
 
 @asynccontextmanager
 async def open_runtime(settings: Settings, process: Process) -> AsyncIterator[Runtime]:
-    """Open everything `process` needs; OPA and the provider may be down, the database may not."""
+    """Open everything `process` needs; OPA and the provider may be down, the database may not.
+
+    Raises `UnsafeError`.
+    """
     urls = database_urls(settings)
     dsn = {"gateway": urls.gateway, "worker": urls.worker, "owner": urls.owner}[process]
     size = settings.worker_pool_size if process == "worker" else settings.pool_size
@@ -52,6 +57,7 @@ async def open_runtime(settings: Settings, process: Process) -> AsyncIterator[Ru
     async with AsyncExitStack() as stack:
         pool = await create_pool(dsn, size, name=f"portcullis {process}")
         stack.push_async_callback(pool.close)
+        await assert_safe(settings, pool, logger(process))
         policy = await stack.enter_async_context(OpaClient(settings.opa_socket, policy_row(settings)))
         payments = await stack.enter_async_context(
             PaymentsClient(

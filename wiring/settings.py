@@ -13,6 +13,8 @@ from adapters.sockets import socket_folder
 
 DEVELOPMENT_ISSUER = "https://issuer.portcullis.test"
 DEVELOPMENT_KEY = "portcullis-development-only"
+SHORTEST_KEY = 32
+_KEYS = ("cursor_key", "vault_key")
 _DEVELOPMENT_KEYS = frozenset({DEVELOPMENT_KEY, payments.DEVELOPMENT_KEY, payments.DEVELOPMENT_WEBHOOK_SECRET})
 
 
@@ -126,11 +128,12 @@ def production_faults(settings: Settings, *, database_superuser: bool) -> list[s
     """Why the production profile must not start; empty when it may, and in every other profile."""
     if settings.profile is not Profile.PRODUCTION:
         return []
-    faults = [
-        f"{variable(name)} still has the development key."
-        for name, value in secrets_of(settings).items()
-        if value.get_secret_value() == DEVELOPMENT_KEY
-    ]
+    faults = []
+    for name, value in secrets_of(settings).items():
+        if value.get_secret_value() == DEVELOPMENT_KEY:
+            faults.append(f"{variable(name)} still has the development key.")
+        elif name in _KEYS and len(value.get_secret_value()) < SHORTEST_KEY:
+            faults.append(f"{variable(name)} needs at least {SHORTEST_KEY} characters.")
     if settings.issuer == DEVELOPMENT_ISSUER:
         faults.append(f"{variable('issuer')} still names the development issuer.")
     if database_superuser:

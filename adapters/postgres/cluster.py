@@ -34,6 +34,10 @@ SERVER: Mapping[str, str] = MappingProxyType(
         "log_timezone": "UTC",
         "log_line_prefix": "%m [%p] %q%u@%d ",
         "log_checkpoints": "off",
+        # Said here so that no file of the cluster may turn them off: what is acknowledged survives a crash.
+        "fsync": "on",
+        "full_page_writes": "on",
+        "synchronous_commit": "on",
     }
 )
 # For clusters that may be lost: no write waits for the disk.

@@ -234,6 +234,8 @@ def test_a_durable_cluster_has_checksums_and_is_not_made_twice(tmp_path: Path) -
     durable = replace(spare.cluster, folder=tmp_path / "postgres", wanted_sockets=tmp_path / "run", settings={})
     prepare(durable)
     made = (durable.folder / "PG_VERSION").stat().st_ino
+    with (durable.folder / "postgresql.conf").open("a") as conf:
+        conf.write("fsync = off\nfull_page_writes = off\nsynchronous_commit = off\n")
     prepare(durable)
     assert (durable.folder / "PG_VERSION").stat().st_ino == made
     with (tmp_path / "log").open("wb") as log:
@@ -243,6 +245,7 @@ def test_a_durable_cluster_has_checksums_and_is_not_made_twice(tmp_path: Path) -
             with pytest.raises(subprocess.TimeoutExpired):
                 process.wait(0.02)
         assert asyncio.run(ask(durable.dsn(OWNER), "show data_checksums")) == "on"
-        assert asyncio.run(ask(durable.dsn(OWNER), "show fsync")) == "on"
+        for name in ("fsync", "full_page_writes", "synchronous_commit"):
+            assert asyncio.run(ask(durable.dsn(OWNER), f"show {name}")) == "on"
     finally:
         processes.end(process, signal.SIGINT, grace=20)

@@ -118,6 +118,8 @@ def test_roles_are_made_in_an_external_database(typed: Typed, tmp_path: Path) ->
         assert "can log in" in typed("roles", PORTCULLIS_DATABASE_URL=external).stdout
         said = json.loads(typed("doctor", "--json", PORTCULLIS_DATABASE_URL=external).stdout)
         assert any(row["about"] == "database" and row["good"] for row in said)
+        (durability,) = [row for row in said if row["about"] == "durability"]
+        assert (durability["good"], durability["says"][:44]) == (False, "fsync, full_page_writes, synchronous_commit ")
     finally:
         server.stop()
 

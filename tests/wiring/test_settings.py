@@ -21,7 +21,7 @@ from wiring.settings import (
 )
 
 ROOT = Path(__file__).resolve().parents[2]
-KEYS = {"cursor_key": "a-real-key", "vault_key": "another-real-key"}
+KEYS = {"cursor_key": "c" * 32, "vault_key": "v" * 32}
 
 
 @pytest.fixture(autouse=True)
@@ -128,7 +128,9 @@ def test_production_refuses_each_development_key_the_issuer_and_a_privileged_rol
         ({**KEYS, "issuer": "https://login.example"}, False, 0),
         ({**KEYS, "issuer": "https://login.example"}, True, 1),
         ({**KEYS}, False, 1),
-        ({"cursor_key": "real", "issuer": "https://login.example"}, False, 1),
+        ({**KEYS, "issuer": "https://login.example", "vault_key": "v" * 31}, False, 1),
+        ({**KEYS, "issuer": "https://login.example", "cursor_key": "c"}, False, 1),
+        ({"cursor_key": "c" * 32, "issuer": "https://login.example"}, False, 1),
     ],
 )
 def test_production_starts_once_everything_is_its_own(given: dict[str, Any], superuser: bool, count: int) -> None:
