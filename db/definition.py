@@ -19,7 +19,19 @@ from db.text import statements
 FOLDER = Path(__file__).resolve().parent
 
 # In this order, because a function's arguments and a CHECK need what they name.
-_WRITE = ("gates", "prove", "permit", "keep", "journal", "change", "doors", "revoking", "invariants", "views")
+_WRITE = (
+    "gates",
+    "prove",
+    "question",
+    "permit",
+    "keep",
+    "journal",
+    "change",
+    "doors",
+    "revoking",
+    "invariants",
+    "views",
+)
 
 
 def files() -> Iterator[str]:

@@ -28,19 +28,20 @@ begin
          journal_leaf(e, shared, j.at)
     from unnest(fx) e
    where e.kind in ('Advance', 'Create');
-  perform is_apart(coalesce(j.person, j.on_behalf_of), fx);
+  perform is_apart(coalesce(j.person, j.on_behalf_of), decision, fx);
 end $$;
 
--- Nobody takes an action on a row of which they took one that is kept apart from it, in this change or long ago.
-create function is_apart(who uuid, fx effect[]) returns void language plpgsql as $$
+-- Nobody takes an action on a row of which they took one that is kept apart from it, in this change or long ago; and
+-- such an action is always somebody's.
+create function is_apart(who uuid, decision jsonb, fx effect[]) returns void language plpgsql as $$
 declare
   e effect;
 begin
   foreach e in array fx loop
-    if apart_of(e.action) is not null and exists (
+    if apart_of(e.action) is not null and (who is null and decision->>'decider' <> 'bootstrap' or exists (
          select from journal m
           where m.organization = e.organization and m.aggregate = e.id and m.action = any(apart_of(e.action))
-            and coalesce(m.person, m.on_behalf_of) = who) then
+            and coalesce(m.person, m.on_behalf_of) = who)) then
       perform coded('PC022', 'unlisted', jsonb_build_object('id', e.id, 'action', e.action, 'person', who));
     end if;
   end loop;

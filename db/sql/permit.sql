@@ -9,15 +9,35 @@ begin
   if clock_timestamp() > to_timestamp((decision->>'not_after')::double precision) then
     perform coded('PC021', 'expired', jsonb_build_object('not_after', decision->'not_after'));
   end if;
-  if decision->>'decider' = 'policy' and decision->>'not_after' is null then
-    perform coded('PC022', 'unlisted', jsonb_build_object('not_after', null));
+  if decision->>'decider' = 'policy' and (to_timestamp((decision->>'not_after')::double precision)
+       <= clock_timestamp() + interval '5 seconds') is not true then  -- nor is there none: a permit lasts two
+    perform coded('PC022', 'unlisted', jsonb_build_object('not_after', decision->'not_after'));
   end if;
+  perform acts_for_one(decision, fx);
   case decision->>'decider'
-    when 'policy' then perform is_proven(home, decision, proofs);
+    when 'policy' then
+      perform is_proven(home, decision, proofs);
+      perform answers_its_question(home, decision);
     when 'fixed' then null;  -- the CHECK on decision has the closed list
     when 'bootstrap' then perform may_bootstrap(decision, fx);
     else perform coded('PC022', 'unlisted', jsonb_build_object('decider', decision->>'decider'));
   end case;
+end $$;
+
+-- A person acts, or the system does: then for nobody but whose saga it takes a step further, which its lease proves.
+create function acts_for_one(decision jsonb, fx effect[]) returns void language plpgsql as $$
+declare
+  actor constant jsonb := decision->'actor';
+  behalf constant jsonb := nullif(actor->'on_behalf_of', 'null');
+begin
+  if behalf is null or decision->>'decider' = 'bootstrap' then return; end if;
+  if actor->>'person' is not null or not exists (
+       select from unnest(fx) e join saga s on s.organization = e.organization and s.id = e.saga
+        where e.kind = 'StepRecord' and s.person = (behalf->>'person')::uuid
+          and s.acting_for = (behalf->>'organization')::uuid
+          and s.decision is not distinct from (behalf->>'decision')::uuid) then
+    perform coded('PC022', 'unlisted', jsonb_build_object('on_behalf_of', behalf));
+  end if;
 end $$;
 
 -- A permit of the policy names at least what every question relies on; leaving a proof out is no way around it.

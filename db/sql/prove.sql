@@ -22,7 +22,14 @@ begin
                           where o.organization = platform and o.id = p.id and o.standing_epoch = p.version);
       when 'person' then
         holds := exists (select from person x
-                          where x.organization = platform and x.id = p.id and x.authority_epoch = p.version);
+                          where x.organization = platform and x.id = p.id and x.authority_epoch = p.version
+                            -- and whoever acts still holds the role relied on, whose time may be over without a revoke
+                            and (x.id is distinct from actor or decision->>'role' is null or exists (
+                                   select from "grant" g
+                                    where g.organization = platform and g.person = x.id and g.counterparty = home
+                                      and g.role = decision->>'role' and g.state = 'live'
+                                      and g.valid_from <= clock_timestamp()
+                                      and (g.valid_until is null or g.valid_until > clock_timestamp()))));
       when 'session' then
         holds := exists (select from session s
                           where s.organization = platform and s.id = p.id and s.version = p.version

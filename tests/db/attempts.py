@@ -3,5 +3,6 @@
 from tests.db.attempts_on_goods import ATTEMPTS as GOODS
 from tests.db.attempts_on_history import ATTEMPTS as HISTORY
 from tests.db.attempts_on_people import ATTEMPTS as PEOPLE
+from tests.db.attempts_on_permits import ATTEMPTS as PERMITS
 
-ATTEMPTS = (*GOODS, *HISTORY, *PEOPLE)
+ATTEMPTS = (*GOODS, *HISTORY, *PEOPLE, *PERMITS)

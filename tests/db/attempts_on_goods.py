@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from db.ids import new_id
 from domain.effects import Put, StockMove
+from tests.db.ordering import approving
 from tests.db.scene import CHECKED, UNLISTED, Attempt, adjusted, new_cart
-from tests.db.shopping import approving, item_row, undoing
+from tests.db.shopping import item_row, undoing
 
 ATTEMPTS: tuple[Attempt, ...] = (
     Attempt(1, "sells what is not there", lambda s: s.by(s.world.buyer, s.hold(99), s.stock(99, 0)), "Short"),

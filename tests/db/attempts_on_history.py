@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from db.ids import new_id
+from domain.command import Actor
 from domain.effects import Put, StepRecord, VaultPut
+from tests.db.ordering import approving
 from tests.db.scene import BAD_KEY, CHECKED, UNKNOWN, UNLISTED, Attempt, decided, new_cart, setting
-from tests.db.shopping import approving, placing
+from tests.db.shopping import placing
 from tests.db.world import advance, create
 
 ATTEMPTS: tuple[Attempt, ...] = (
@@ -49,10 +51,10 @@ ATTEMPTS: tuple[Attempt, ...] = (
     Attempt(8, "is not listed", lambda s: decided(approving(s.world, s.placed), effects=()), UNLISTED),
     Attempt(8, "was denied", lambda s: decided(approving(s.world, s.placed), outcome="denied"), UNLISTED),
     Attempt(
-        8, "was not asked", lambda s: decided(approving(s.world, s.placed), input=None, input_sha256=None), CHECKED
+        8, "was not asked", lambda s: decided(approving(s.world, s.placed), input=None, input_sha256=None), UNLISTED
     ),
     Attempt(
-        8, "another question than was answered", lambda s: decided(approving(s.world, s.placed), input="{} "), CHECKED
+        8, "a question with another hash", lambda s: decided(approving(s.world, s.placed), input_sha256=b""), CHECKED
     ),
     Attempt(8, "the machine alone", lambda s: decided(approving(s.world, s.placed), decider="fixed"), CHECKED),
     Attempt(
@@ -141,7 +143,9 @@ ATTEMPTS: tuple[Attempt, ...] = (
         19,
         "a saga without a step",
         lambda s: s.world.fixed(
-            "saga.advance", s.world.system, advance("saga.advance", s.world.acme, s.held.saga, 1, "running", "finished")
+            "saga.advance",
+            Actor(s.world.acme),
+            advance("saga.advance", s.world.acme, s.held.saga, 1, "running", "finished"),
         ),
         "Fenced",
     ),

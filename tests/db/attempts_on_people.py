@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from db.ids import new_id
 from domain.effects import CartLinePut, Put, TimerSet
-from tests.db.scene import CHECKED, UNLISTED, Attempt, acting, new_cart, on_behalf, silent
-from tests.db.shopping import approving
+from tests.db.ordering import approving
+from tests.db.scene import CHECKED, UNLISTED, Attempt, acting, new_cart, silent
+from tests.db.shopping import system
 
 ATTEMPTS: tuple[Attempt, ...] = (
     Attempt(
@@ -29,7 +30,7 @@ ATTEMPTS: tuple[Attempt, ...] = (
     Attempt(
         10,
         "lets the system approve it",
-        lambda s: acting(silent(approving(s.world, s.placed)), s.world, on_behalf(s.world.buyer, s.world.acme)),
+        lambda s: s.going_on(acting(silent(approving(s.world, s.placed)), s.world, system(s.world, s.placed))),
         UNLISTED,
     ),
     Attempt(

@@ -162,6 +162,19 @@ PLANTS: tuple[Plant, ...] = (
         ("alter table decision drop constraint decision_denial_moves_nothing",),
     ),
     Plant(
+        "allows_answer_their_question",
+        row(
+            "decision",
+            MARKET,
+            organization="m.platform",
+            outcome="'allowed'",
+            decider="'policy'",
+            input="'{}'",
+            input_sha256="sha256('{}'::bytea)",
+        ),
+        refused=False,
+    ),
+    Plant(
         "marks_repeat_their_decision",
         row("decision_mark", MARKET, organization="m.platform", action="'order.approve'"),
         refused=False,

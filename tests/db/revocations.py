@@ -12,7 +12,7 @@ from db import write
 from db.ids import new_id
 from domain.change import Change, ChangeAnswer, Proof, ProofKind
 from tests.db.shopping import Basket
-from tests.db.world import VAULT, World, advance, create
+from tests.db.world import VAULT, World, create
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +81,6 @@ def noting(world: World, basket: Basket) -> Change:
     change = world.change("note.add", world.manager.actor, create("note.add", world.acme, new_id(), world.volt, **row))
     parent = Proof("row", 1, id=basket.order, noun="order", organization=world.acme)
     return replace(change, proofs=(*change.proofs, parent))
-
-
-def cancelling(world: World, basket: Basket) -> Change:
-    """The order of that note moves."""
-    move = advance("order.cancel", world.acme, basket.order, 1, "placed", counterparty=world.volt)
-    return world.change("order.cancel", world.buyer.actor, move)
 
 
 def made(change: Change) -> UUID:

@@ -9,16 +9,19 @@ from uuid import UUID
 
 from db.ids import new_id
 from domain.change import Change
-from domain.command import Actor, OnBehalf
+from domain.command import Actor
 from domain.effects import (
     Advance,
     Create,
     Effect,
     Post,
     Put,
+    StepRecord,
     StockMove,
 )
-from tests.db.shopping import Basket, Line, capturing, holding, item_row, order_row
+from tests.db.asking import asked
+from tests.db.ordering import FIRST_FENCE, capturing
+from tests.db.shopping import Basket, Line, holding, item_row, order_row, system
 from tests.db.world import Person, World, advance, create
 
 CHECKED, UNLISTED, BAD_KEY, UNKNOWN = "23514", "PC022", "23505", "20000"
@@ -70,7 +73,12 @@ class Scene:
         lines = (
             [] if item is None else [Put("order_items", self.world.acme, new_id(), item_row(self.world, made) | item)]
         )
-        return self.world.change("purchase.place", self.world.system, order, *lines)
+        return self.going_on(self.world.change("purchase.place", system(self.world, made), order, *lines))
+
+    def going_on(self, change: Change) -> Change:
+        """The same as a step of the saga that placed the order, whose lease nobody else took."""
+        step = StepRecord(self.world.acme, self.placed.saga, "place", "done", 1, "key", FIRST_FENCE + 1)
+        return replace(change, effects=(*change.effects, step))
 
     def granted(self, **row: Any) -> Change:
         given = {"person": self.world.agent.id, "role": "buyer", "granted_by": self.world.manager.id} | row
@@ -95,9 +103,9 @@ class Scene:
 
     def captured(self, basket: Basket, version: int, **row: Any) -> Change:
         good = capturing(self.world, replace(basket, capture=new_id()), version)
-        first, second = good.effects
+        first, second, *saga = good.effects
         assert isinstance(second, Create)
-        return replace(good, effects=(first, replace(second, row={**second.row, **row})))
+        return replace(good, effects=(first, replace(second, row={**second.row, **row}), *saga))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +122,6 @@ def decided(change: Change, **other: Any) -> Change:
     return replace(change, decision=replace(change.decision, **other))
 
 
-def on_behalf(person: Person, home: Any) -> Actor:
-    return Actor(home, on_behalf_of=OnBehalf(person.id, person.organization, None))
-
-
 def silent(change: Change) -> Change:
     """The same change, without a word about who made it."""
     (move,) = change.effects
@@ -126,7 +130,10 @@ def silent(change: Change) -> Change:
 
 
 def acting(change: Change, world: World, actor: Actor) -> Change:
-    return replace(change, decision=replace(change.decision, actor=actor), proofs=world.proofs(actor))
+    """The same, asked and proven for somebody else."""
+    role = world.role(actor)
+    decision = asked(replace(change.decision, actor=actor, role=role, roles=(role,)))
+    return replace(change, home=actor.organization, decision=decision, proofs=world.proofs(actor))
 
 
 def adjusted(scene: Scene) -> Create:

@@ -1,4 +1,4 @@
-"""A checkout, an approval and a dispatch as changes, with the effects that rules would plan; for database tests."""
+"""A checkout as changes, with the effects that rules would plan; for database tests. Orders go on in `ordering.py`."""
 
 from __future__ import annotations
 
@@ -35,9 +35,12 @@ class Basket:
     purchase: UUID = field(default_factory=new_id)
     authorization: UUID = field(default_factory=new_id)
     saga: UUID = field(default_factory=new_id)
+    decision: UUID = field(default_factory=new_id)  # the one that the saga carries out
     order: UUID = field(default_factory=new_id)
     approval: UUID = field(default_factory=new_id)
     capture: UUID = field(default_factory=new_id)
+    dispatch: UUID = field(default_factory=new_id)
+    shipment: UUID = field(default_factory=new_id)
     item: UUID = field(default_factory=new_id)
 
     @property
@@ -78,7 +81,7 @@ def checkout(world: World, basket: Basket, key: Idempotency | None = None) -> Ch
         replace(create("purchase.begin", world.acme, basket.purchase, **_purchase(world, basket)), counter="purchase"),
         create("authorization.initiate", world.acme, basket.authorization, **_authorization(basket)),
         *(holding(world, basket, line) for line in basket.lines),
-        create("saga.start", world.acme, basket.saga, **_saga(world, basket, "checkout")),
+        create("saga.start", world.acme, basket.saga, **_saga(world, basket, key)),
         StepRecord(world.acme, basket.saga, "authorize", "pending", 0, f"{basket.purchase}:authorize:1", 0),
         *basket.holds(1, 0, world.volt),
     ]
@@ -109,16 +112,23 @@ def _authorization(basket: Basket) -> dict[str, object]:
     }
 
 
-def _saga(world: World, basket: Basket, kind: str) -> dict[str, object]:
+def _saga(world: World, basket: Basket, key: Idempotency | None) -> dict[str, object]:
+    keyed = {} if key is None else {"key_action": key.action, "key": key.key, "fingerprint": key.fingerprint}
     return {
-        "kind": kind,
+        "kind": "checkout",
         "subject_noun": "purchase",
         "subject": basket.purchase,
         "attempt": 1,
         "person": world.buyer.id,
         "acting_for": world.acme,
-        "decision": new_id(),
+        "decision": basket.decision,
+        **keyed,
     }
+
+
+def system(world: World, basket: Basket) -> Actor:
+    """The system at work for the buyer, in the saga of a checkout."""
+    return Actor(world.acme, on_behalf_of=OnBehalf(world.buyer.id, world.acme, basket.decision))
 
 
 def holding(world: World, basket: Basket, line: Line) -> Effect:
@@ -148,13 +158,13 @@ def placing(world: World, basket: Basket, fence: int, *, auto: bool = False) -> 
         advance("purchase.place", world.acme, basket.purchase, 1, "authorizing"),
         create("order.place", world.acme, basket.order, world.volt, **order_row(world, basket)),
         Put("order_items", world.acme, basket.item, item_row(world, basket)),
-        *_moved(world, basket, "reservation.finalize", "held"),
+        *moved(world, basket, "reservation.finalize", "held"),
         Post(world.acme, new_id(), "memo:committed", "memo:expected", basket.total, "EUR", basket.order),
-        *_saga_step(world, basket, fence, "finished"),
+        *saga_step(world, basket, fence, "finished"),
         *basket.holds(-1, -1, world.volt),
         *obliged,
     ]
-    change = world.change("purchase.place", world.system, *effects)
+    change = world.change("purchase.place", system(world, basket), *effects)
     obligation = {"kind": "auto_approval" if auto else "approval", "order": basket.order, "role": "service_manager"}
     return replace(change, decision=replace(change.decision, obligations=(obligation,)))
 
@@ -201,11 +211,13 @@ def item_row(world: World, basket: Basket) -> dict[str, object]:
     }
 
 
-def _moved(world: World, basket: Basket, action: str, source: str) -> list[Effect]:
-    return [advance(action, world.volt, line.reservation, 1, source, counterparty=world.acme) for line in basket.lines]
+def moved(world: World, basket: Basket, action: str, source: str, version: int = 1) -> list[Effect]:
+    """Every reservation of the basket."""
+    held = [line.reservation for line in basket.lines]
+    return [advance(action, world.volt, id, version, source, counterparty=world.acme) for id in held]
 
 
-def _saga_step(world: World, basket: Basket, fence: int, target: str) -> list[Effect]:
+def saga_step(world: World, basket: Basket, fence: int, target: str) -> list[Effect]:
     return [
         advance("saga.advance", world.acme, basket.saga, 1, "running", target),
         StepRecord(world.acme, basket.saga, "authorize", "done", 1, f"{basket.purchase}:authorize:1", fence),
@@ -216,13 +228,13 @@ def undoing(world: World, basket: Basket, fence: int) -> Change:
     """C: the machine alone gives everything back."""
     return world.fixed(
         "purchase.compensate",
-        world.system,
+        system(world, basket),
         advance("authorization.decline", world.acme, basket.authorization, 1, "initiated"),
         advance("purchase.compensate", world.acme, basket.purchase, 1, "authorizing"),
         advance("purchase.fail", world.acme, basket.purchase, 2, "compensating", set={"failure": {"code": "X"}}),
         advance("cart.reopen", world.acme, basket.cart, 2, "checked_out", set={"purchase": None}),
-        *_moved(world, basket, "reservation.release", "held"),
-        *_saga_step(world, basket, fence, "failed"),
+        *moved(world, basket, "reservation.release", "held"),
+        *saga_step(world, basket, fence, "failed"),
         *basket.holds(-1, 0, world.volt),
     )
 
@@ -239,60 +251,6 @@ async def placed(world: World, *wanted: tuple[UUID, int], auto: bool = False) ->
     await world.done(checkout(world, basket))
     await world.done(placing(world, basket, await leased(world, basket), auto=auto))
     return basket
-
-
-def approving(world: World, basket: Basket, version: int = 1) -> Change:
-    """A service manager approves."""
-    return world.change(
-        "order.approve",
-        world.manager.actor,
-        advance(
-            "order.approve",
-            world.acme,
-            basket.order,
-            version,
-            "placed",
-            set={"approved_by": world.manager.id},
-            counterparty=world.volt,
-        ),
-    )
-
-
-def capturing(world: World, basket: Basket, version: int = 2) -> Change:
-    """The agent asks for the dispatch: the money of this order is to be captured."""
-    row = {
-        "order_id": basket.order,
-        "authorization_id": basket.authorization,
-        "amount_minor": basket.total,
-        "currency": "EUR",
-        "provider_key": f"{basket.order}:capture:1",
-        "requested_by": world.agent.id,
-    }
-    return world.change(
-        "order.dispatch",
-        world.agent.actor,
-        advance("order.auto_capture", world.acme, basket.order, version, "approved", counterparty=world.volt),
-        create("capture.initiate", world.acme, basket.capture, world.volt, **row),
-    )
-
-
-def dispatching(world: World, basket: Basket, version: int = 3) -> Change:
-    """The money is there: the system dispatches on behalf of the agent."""
-    actor = Actor(world.acme, on_behalf_of=OnBehalf(world.agent.id, world.volt, None))
-    return world.change(
-        "order.dispatch",
-        actor,
-        advance("capture.succeed", world.acme, basket.capture, 1, "pending", counterparty=world.volt),
-        advance(
-            "order.dispatch",
-            world.acme,
-            basket.order,
-            version,
-            "approved",
-            set={"dispatched_by": world.agent.id},
-            counterparty=world.volt,
-        ),
-    )
 
 
 async def numbers(owner: asyncpg.Connection, variants: Sequence[UUID]) -> dict[UUID, tuple[int, int]]:

@@ -12,19 +12,8 @@ from db.ids import new_id
 from domain.change import Change, Exhausted, Exists, Fenced, Mismatch, Replay, Short, Stale
 from domain.command import Actor
 from domain.effects import CartLineAdd, CartLinePut, Effect, EpochBump, NumberTake, StepRecord, StockMove, VaultPut
-from tests.db.shopping import (
-    added,
-    approving,
-    capturing,
-    checkout,
-    dispatching,
-    filled,
-    leased,
-    numbers,
-    placed,
-    placing,
-    undoing,
-)
+from tests.db.ordering import approving, capturing, dispatching
+from tests.db.shopping import added, checkout, filled, leased, numbers, placed, placing, undoing
 from tests.db.world import VAULT, World, advance, counts, create
 
 
@@ -202,7 +191,7 @@ async def test_a_step_needs_the_fence(world: World) -> None:
     assert await leased(world, basket) == fence + 1
     assert await world.write(placing(world, basket, fence)) == Fenced()
     bare = advance("saga.advance", world.acme, basket.saga, 1, "running", "waiting")
-    assert await world.write(world.fixed("saga.advance", world.system, bare)) == Fenced()
+    assert await world.write(world.fixed("saga.advance", Actor(world.acme), bare)) == Fenced()
     await world.done(placing(world, basket, fence + 1))
 
 
@@ -236,11 +225,11 @@ async def test_stock_moves_last(world: World, owner: asyncpg.Connection) -> None
 async def test_a_step_of_a_new_saga_needs_no_lease(world: World) -> None:
     """Whoever makes the saga writes its first steps in the same change."""
     made = create("saga.start", world.acme, new_id(), kind="release", subject_noun="order", subject=new_id(), attempt=1,
-                  acting_for=world.acme, decision=new_id())  # fmt: skip
+                  person=world.buyer.id, acting_for=world.acme, decision=new_id())  # fmt: skip
     pending = StepRecord(world.acme, made.id, "void", "pending", 0, "key", 0)
-    await world.done(world.change("saga.start", world.system, made, pending))
+    await world.done(world.change("saga.start", world.buyer.actor, made, pending))
     later = StepRecord(world.acme, made.id, "void", "running", 1, "key", 0)
-    assert await world.write(world.change("saga.start", world.system, later)) == Fenced()
+    assert await world.write(world.change("saga.start", world.buyer.actor, later)) == Fenced()
 
 
 async def test_deltas_beyond_the_integer_range_are_refused(world: World) -> None:

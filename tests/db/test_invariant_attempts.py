@@ -16,9 +16,10 @@ from db.pool import create_pool
 from domain.effects import VaultPut
 from tests.conftest import Database
 from tests.db.attempts import ATTEMPTS
+from tests.db.ordering import approving
 from tests.db.plants import PLANTS
 from tests.db.scene import Attempt, Scene
-from tests.db.shopping import approving, checkout, filled, leased, placed
+from tests.db.shopping import checkout, filled, leased, placed
 from tests.db.world import VAULT, counts, create, seeded
 
 NUMBERS = {invariant.name: invariant.number for invariant in invariants()} | {LEAVES: 11}

@@ -21,8 +21,10 @@ from domain.change import Change, ChangeAnswer, Done, Revoked, Stale
 from domain.effects import EpochBump
 from tests.conftest import Database
 from tests.counts import RACES
-from tests.db.revocations import REVOCATIONS, cancelling, journalled, made, noting, relying
-from tests.db.shopping import approving, placed
+from tests.db.asking import asked
+from tests.db.ordering import approving, cancelling
+from tests.db.revocations import REVOCATIONS, journalled, made, noting, relying
+from tests.db.shopping import placed
 from tests.db.world import VAULT, World, advance, create
 
 WRITERS = 3  # changes that one revocation races
@@ -72,7 +74,7 @@ async def test_no_change_commits_after_its_authority_was_taken(
     revocation, fates = REVOCATIONS[name], Counter[str]()
     for number in range(RACES):
         changes = [await relying(world, owner) for _ in range(WRITERS)]
-        late = replace(changes[0], decision=replace(changes[0].decision, id=new_id()))
+        late = replace(changes[0], decision=asked(replace(changes[0].decision, id=new_id())))
         answers = await race(world, revoker, changes, lambda: revoker.execute(revocation.take(world)), number)
         assert {answer.kind for answer in answers if isinstance(answer, Revoked)} <= {revocation.proof}
         assert isinstance(await world.write(late), Revoked)

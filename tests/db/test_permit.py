@@ -12,7 +12,8 @@ from db import write
 from db.ids import new_id
 from domain.change import Change, Expired, Proof, Revoked
 from domain.effects import Put
-from tests.db.shopping import Basket, approving, checkout, filled, leased, placed, placing
+from tests.db.ordering import approving
+from tests.db.shopping import Basket, checkout, filled, leased, placed, placing
 from tests.db.world import VAULT, World, counts
 
 PROOFS = [
@@ -53,7 +54,7 @@ async def test_a_permit_expires_by_the_database_clock(world: World, owner: async
     now = float(await owner.fetchval("select extract(epoch from clock_timestamp())"))
     change = approving(world, basket)
     assert await world.write(replace(change, decision=replace(change.decision, not_after=now - 0.1))) == Expired()
-    await world.done(replace(change, decision=replace(change.decision, not_after=now + 60)))
+    await world.done(replace(change, decision=replace(change.decision, not_after=now + 4)))
 
 
 def unlisted(world: World, basket: Basket) -> list[tuple[str, Change]]:

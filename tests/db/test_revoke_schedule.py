@@ -16,7 +16,8 @@ import pytest
 
 from domain.change import ProofKind, Revoked
 from tests.conftest import Database
-from tests.db.revocations import REVOCATIONS, Revocation, called, cancelling, journalled, made, noting, relying
+from tests.db.ordering import cancelling
+from tests.db.revocations import REVOCATIONS, Revocation, called, journalled, made, noting, relying
 from tests.db.shopping import placed
 from tests.db.world import World
 

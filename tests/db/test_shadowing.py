@@ -14,8 +14,9 @@ from db import write
 from db.invariants import examine_leaves
 from domain.change import Done, Revoked
 from tests.conftest import Database
+from tests.db.ordering import approving
 from tests.db.revocations import REVOCATIONS, called, journalled, made, relying
-from tests.db.shopping import approving, placed
+from tests.db.shopping import placed
 from tests.db.world import VAULT, World, counts
 
 

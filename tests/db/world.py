@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -23,14 +22,13 @@ from domain.change import (
     Idempotency,
     Proof,
 )
-from domain.command import Actor, OnBehalf, Request
-from domain.effects import Advance, Create, Effect, Put, StockMove
+from domain.command import Actor, Ref, Request
+from domain.effects import Advance, Create, Effect, Put
 from domain.machines import ACTIONS, MACHINE_OF
+from tests.db.asking import asked
 
 VAULT = Vault("test")
 REQUEST = Request("request", "trace")
-# What a decision of the policy has beyond others: its question, and a deadline that no test comes near.
-ASKED: dict[str, Any] = {"input": "{}", "input_sha256": sha256(b"{}").digest(), "not_after": 4102444800.0}
 
 
 def create(action: str, home: UUID, id: UUID, counterparty: UUID | None = None, **row: Any) -> Create:
@@ -88,10 +86,10 @@ class World:
             Person(new_id(), new_id(), new_id(), home) for home in (self.acme, self.platform, self.volt)
         )
 
-    @property
-    def system(self) -> Actor:
-        """The system, on behalf of the buyer."""
-        return Actor(self.acme, on_behalf_of=OnBehalf(self.buyer.id, self.acme, None))
+    def role(self, actor: Actor) -> str:
+        """What everybody holds from the seed on; nobody else holds anything."""
+        roles = {self.manager.id: "service_manager", self.agent.id: "fulfillment_agent"}
+        return "system" if actor.person is None else roles.get(actor.person, "buyer")
 
     async def write(self, change: Change) -> ChangeAnswer:
         return await write.change(self.pool, change, VAULT)
@@ -102,22 +100,24 @@ class World:
         return answer
 
     def decision(self, action: str, actor: Actor, effects: Sequence[Effect], decider: Decider = "policy") -> Decision:
-        return Decision(
+        moves, role = [e for e in effects if isinstance(e, Advance | Create)], self.role(actor)
+        about = (moves[0].noun, moves[0].organization, moves[0].id) if moves else ("cart", actor.organization, new_id())
+        decision = Decision(
             id=new_id(),
             action=action,
             outcome="allowed",
             decider=decider,
             actor=actor,
             request=REQUEST,
-            subject=None,
+            subject=Ref(*about),
             subject_state=None,
             subject_version=0,
             revision=1,
-            role="system" if actor.is_system else "buyer",
-            roles=("buyer",),
+            role=role,
+            roles=(role,),
             effects=listed(effects),
-            **ASKED if decider == "policy" else {},
         )
+        return asked(decision) if decider == "policy" else decision
 
     def proofs(self, actor: Actor, *, epoch: int = 1, standing: int = 1, settings: int = 1) -> tuple[Proof, ...]:
         """What every question relies on; nothing has been moved since the seed."""
@@ -169,8 +169,9 @@ class World:
         return (
             create("variant.create", self.volt, variant, **row),
             Put("price", self.volt, new_id(), {"variant": variant, "amount_minor": price, "currency": "EUR"}),
-            create("stock.create", self.volt, new_id(), variant=variant),
-            StockMove(self.volt, variant, 0, stock),
+            replace(
+                create("stock.create", self.volt, new_id(), variant=variant, on_hand=stock), payload={"on_hand": stock}
+            ),
         )
 
 

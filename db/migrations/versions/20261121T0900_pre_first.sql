@@ -2348,7 +2348,14 @@ begin
                           where o.organization = platform and o.id = p.id and o.standing_epoch = p.version);
       when 'person' then
         holds := exists (select from person x
-                          where x.organization = platform and x.id = p.id and x.authority_epoch = p.version);
+                          where x.organization = platform and x.id = p.id and x.authority_epoch = p.version
+                            -- and whoever acts still holds the role relied on, whose time may be over without a revoke
+                            and (x.id is distinct from actor or decision->>'role' is null or exists (
+                                   select from "grant" g
+                                    where g.organization = platform and g.person = x.id and g.counterparty = home
+                                      and g.role = decision->>'role' and g.state = 'live'
+                                      and g.valid_from <= clock_timestamp()
+                                      and (g.valid_until is null or g.valid_until > clock_timestamp()))));
       when 'session' then
         holds := exists (select from session s
                           where s.organization = platform and s.id = p.id and s.version = p.version
@@ -2364,6 +2371,44 @@ begin
   end loop;
 end $$;
 
+create function answers_its_question(home uuid, decision jsonb) returns void language plpgsql as $$
+declare
+  asked constant jsonb := (decision->>'input')::jsonb;
+  actor constant jsonb := decision->'actor';
+  wrong text;
+begin
+  wrong := case
+    when asked->'action'->'name' = decision->'action' is not true then 'action'
+    when asked->'context'->'decision_id' = decision->'id' is not true then 'decision_id'
+    when asked->'subject'->>'organization' = home::text is not true then 'organization'
+    when (asked->'subject'->'person' = actor->'person' and asked->'subject'->'account' = actor->'account'
+          and asked->'subject'->'on_behalf_of' = actor->'on_behalf_of') is not true then 'subject'
+    when (asked->'subject'->'roles' = decision->'roles' and case
+            when actor->>'person' is null then decision->>'role' = 'system' and decision->'roles' = '["system"]'
+            when decision->>'role' is null then decision->'roles' = '[]'
+            else decision->'roles' ? (decision->>'role') end) is not true then 'role'
+    when (asked->'resource'->'type' = decision->'subject'->'noun'
+          and asked->'resource'->'id' = decision->'subject'->'id'
+          and asked->'resource'->'organizations'->'home' = decision->'subject'->'home'
+          and asked->'resource'->'state' = decision->'subject_state'
+          and asked->'resource'->'version' = decision->'subject_version') is not true then 'resource'
+    when not is_within_question(asked->'resource'->'effects', decision) then 'effects' end;
+  if wrong is not null then
+    perform coded('PC022', 'unlisted', jsonb_build_object('question', wrong, 'decision', decision->'id'));
+  end if;
+end $$;
+
+create function is_within_question(shown jsonb, decision jsonb) returns boolean language plpgsql immutable as $$
+begin
+  return not exists (
+    select l.value from jsonb_array_elements(decision->'effects') l
+    except
+    select s.value - 'if_obliged' from jsonb_array_elements(shown) s
+     where s.value->>'if_obliged' is null
+        or decision->'obligations' @> jsonb_build_array(
+             jsonb_build_object('kind', s.value->'if_obliged', 'order', s.value->'id')));
+end $$;
+
 create function may_decide(home uuid, decision jsonb, proofs jsonb, fx effect[]) returns void language plpgsql as $$
 begin
   if decision->>'outcome' is distinct from 'allowed' then
@@ -2372,15 +2417,34 @@ begin
   if clock_timestamp() > to_timestamp((decision->>'not_after')::double precision) then
     perform coded('PC021', 'expired', jsonb_build_object('not_after', decision->'not_after'));
   end if;
-  if decision->>'decider' = 'policy' and decision->>'not_after' is null then
-    perform coded('PC022', 'unlisted', jsonb_build_object('not_after', null));
+  if decision->>'decider' = 'policy' and (to_timestamp((decision->>'not_after')::double precision)
+       <= clock_timestamp() + interval '5 seconds') is not true then  -- nor is there none: a permit lasts two
+    perform coded('PC022', 'unlisted', jsonb_build_object('not_after', decision->'not_after'));
   end if;
+  perform acts_for_one(decision, fx);
   case decision->>'decider'
-    when 'policy' then perform is_proven(home, decision, proofs);
+    when 'policy' then
+      perform is_proven(home, decision, proofs);
+      perform answers_its_question(home, decision);
     when 'fixed' then null;  -- the CHECK on decision has the closed list
     when 'bootstrap' then perform may_bootstrap(decision, fx);
     else perform coded('PC022', 'unlisted', jsonb_build_object('decider', decision->>'decider'));
   end case;
+end $$;
+
+create function acts_for_one(decision jsonb, fx effect[]) returns void language plpgsql as $$
+declare
+  actor constant jsonb := decision->'actor';
+  behalf constant jsonb := nullif(actor->'on_behalf_of', 'null');
+begin
+  if behalf is null or decision->>'decider' = 'bootstrap' then return; end if;
+  if actor->>'person' is not null or not exists (
+       select from unnest(fx) e join saga s on s.organization = e.organization and s.id = e.saga
+        where e.kind = 'StepRecord' and s.person = (behalf->>'person')::uuid
+          and s.acting_for = (behalf->>'organization')::uuid
+          and s.decision is not distinct from (behalf->>'decision')::uuid) then
+    perform coded('PC022', 'unlisted', jsonb_build_object('on_behalf_of', behalf));
+  end if;
 end $$;
 
 create function is_proven(home uuid, decision jsonb, proofs jsonb) returns void language plpgsql as $$
@@ -2563,18 +2627,18 @@ begin
          journal_leaf(e, shared, j.at)
     from unnest(fx) e
    where e.kind in ('Advance', 'Create');
-  perform is_apart(coalesce(j.person, j.on_behalf_of), fx);
+  perform is_apart(coalesce(j.person, j.on_behalf_of), decision, fx);
 end $$;
 
-create function is_apart(who uuid, fx effect[]) returns void language plpgsql as $$
+create function is_apart(who uuid, decision jsonb, fx effect[]) returns void language plpgsql as $$
 declare
   e effect;
 begin
   foreach e in array fx loop
-    if apart_of(e.action) is not null and exists (
+    if apart_of(e.action) is not null and (who is null and decision->>'decider' <> 'bootstrap' or exists (
          select from journal m
           where m.organization = e.organization and m.aggregate = e.id and m.action = any(apart_of(e.action))
-            and coalesce(m.person, m.on_behalf_of) = who) then
+            and coalesce(m.person, m.on_behalf_of) = who)) then
       perform coded('PC022', 'unlisted', jsonb_build_object('id', e.id, 'action', e.action, 'person', who));
     end if;
   end loop;
