@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from db import parts
 from db.facts import ACTORS, FactsQuery, Json, resource_of, to_be
 from domain.access.facts import GrantHeld, GrantToBe, SessionTarget
 from domain.change import Proof
@@ -41,6 +42,10 @@ select jsonb_build_object('id', n.id, 'home', n.organization, 'counterparty', n.
   from session n
  where s.org is not null and n.id = k.id offset 0"""
 
+# Where the person holds nothing is to them as if it did not exist.
+_SWITCH = f"""{_SESSION.removesuffix(" offset 0")}
+   and {parts.MEMBERSHIP.format(person="n.person")} offset 0"""
+
 _SESSION_TO_BE = "select jsonb_build_object('home', m.platform) as resource from marketplace m where s.org is not null"
 
 
@@ -74,5 +79,6 @@ FACTS: dict[str, FactsQuery] = {
     "grant": FactsQuery(_GRANT, _grant),
     "grant.issue": FactsQuery(_GRANT_TO_BE, _grant_to_be),
     "session": FactsQuery(_SESSION, _session),
+    "session.switch": FactsQuery(_SWITCH, _session),
     "session.start": FactsQuery(_SESSION_TO_BE, _session_to_be),
 }

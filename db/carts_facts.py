@@ -70,7 +70,11 @@ select jsonb_build_object('offer', f.offer, 'cart', n.cart, 'home', s.org,
      order by c.updated_at desc, c.id desc limit 1) n on true
  where s.org is not null and (k.id is null or n.cart is not null) offset 0"""
 
-_TO_BE = "select jsonb_build_object('home', s.org) as resource where s.org is not null offset 0"
+# An organization in which the person holds nothing is to them as if it did not exist.
+_TO_BE = f"""
+select jsonb_build_object('home', s.org) as resource
+ where s.org is not null
+   and ((k.args->'organization'->>'id')::uuid = s.org::uuid or {parts.MEMBERSHIP.format(person="$2::uuid")}) offset 0"""
 
 
 def _offer(found: Json | None) -> Offer | None:

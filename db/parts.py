@@ -122,3 +122,13 @@ def reservations_of(found: Sequence[Json] | None) -> tuple[Reservation, ...]:
         )
         for item in found or ()
     )
+
+
+# Whether `person` may hear that the organization named in the arguments exists: they hold a role there, or at the
+# platform, which sees every organization.
+MEMBERSHIP = """exists (
+    select from organization o
+      join "grant" g on g.organization = o.organization and g.counterparty in (o.id, o.organization)
+     where o.organization = (select m.platform from marketplace m) and o.id = (k.args->'organization'->>'id')::uuid
+       and g.person = {person} and g.state = 'live' and g.valid_from <= clock_timestamp()
+       and (g.valid_until is null or g.valid_until > clock_timestamp()))"""

@@ -14,7 +14,11 @@ select jsonb_build_object('home', m.platform,
          'codes', (select jsonb_agg(o.code) from organization o where o.organization = m.platform),
          'parent_kind', (select o.kind from organization o
                           where o.organization = m.platform and o.id = (k.args->'parent'->>'id')::uuid)) as resource
-  from marketplace m where s.org is not null offset 0"""
+  from marketplace m
+ where s.org is not null
+   and (k.args->'parent'->>'id' is null
+        or exists (select from organization o
+                    where o.organization = m.platform and o.id = (k.args->'parent'->>'id')::uuid)) offset 0"""
 
 _PERSON_TO_BE = """
 select jsonb_build_object('home', o.organization, 'counterparty', o.id) as resource

@@ -12,11 +12,11 @@ import orjson
 from domain.act import act
 from domain.command import Actor, Command, Outcome, Ref
 from domain.machines import MUTATIONS
-from domain.refusals import Invalid, NotFound, Violation
+from domain.refusals import Invalid, Violation
 from domain.saga import settle
 from resolvers.context import Context
 from resolvers.errors import unauthenticated
-from resolvers.inputs import INPUTS, PRIVATE, SOURCES, BadFieldError, Decode, UnknownIdError, camel
+from resolvers.inputs import INPUTS, PRIVATE, SOURCES, BadFieldError, Decode, camel
 from resolvers.membership import organization_needed
 from resolvers.nodes import nowhere
 
@@ -32,10 +32,7 @@ async def run(context: Context, mutation: str, values: Mapping[str, Any]) -> Out
     if viewer is None:
         raise unauthenticated()
     await context.end_read()  # no read transaction is held while OPA is asked
-    try:
-        command = command_of(context, mutation, values)
-    except UnknownIdError:
-        return Outcome(refusal=NotFound())
+    command = command_of(context, mutation, values)
     if isinstance(command, Invalid):
         return Outcome(refusal=command)
     if viewer.organization is None and mutation != "sessionSwitch":
@@ -45,7 +42,7 @@ async def run(context: Context, mutation: str, values: Mapping[str, Any]) -> Out
 
 
 def command_of(context: Context, mutation: str, values: Mapping[str, Any]) -> Command | Invalid:
-    """Decode and bound the arguments; all broken fields are told at once. Raises `UnknownIdError`."""
+    """Decode and bound the arguments; all broken fields are told at once."""
     action, spec, viewer = MUTATIONS[mutation], INPUTS[mutation], context.viewer
     dry_run = bool(values.get("dry_run", False))  # writes nothing, so no key is spent on it
     if viewer is None:
@@ -57,7 +54,6 @@ def command_of(context: Context, mutation: str, values: Mapping[str, Any]) -> Co
     target: Ref | None = None
     if spec.target and values.get(spec.target[0]) is not None:
         noun = spec.target[1]
-        # What does not decode is asked about like any unknown object, so that nothing tells the two apart.
         target = context.decode(values[spec.target[0]], noun) or nowhere(noun)
     if mutation == "sessionSwitch":
         target = Ref("session", viewer.organization or viewer.platform, viewer.session)

@@ -11,14 +11,11 @@ from domain.command import Ref
 from domain.money import EXPONENTS, LIMIT, Money
 from domain.refusals import Violation
 from domain.text import text_violation
+from resolvers.nodes import nowhere
 
 Decode = Callable[[str], Ref | None]
 Read = Callable[[Any, tuple[str, ...], Decode], Any]
 PRIVATE = "_"
-
-
-class UnknownIdError(Exception):
-    """An id that does not decode: answered like any unknown object."""
 
 
 class BadFieldError(Exception):
@@ -30,13 +27,14 @@ class BadFieldError(Exception):
 
 
 def ref(*nouns: str) -> Read:
-    """A global id of one of `nouns` (any when none is named)."""
+    """A global id of one of `nouns` (any when none is named).
+
+    What does not decode is asked about like any unknown object, so that nothing tells the two apart.
+    """
 
     def read(value: Any, path: tuple[str, ...], decode: Decode) -> Ref:
         found = decode(value)
-        if found is None or (nouns and found.noun not in nouns):
-            raise UnknownIdError(".".join(path))
-        return found
+        return found if found is not None and (not nouns or found.noun in nouns) else nowhere(*nouns[:1])
 
     return read
 

@@ -13,7 +13,7 @@ from domain.command import Command
 from domain.effects import EpochBump, VaultPut
 from domain.facts import Facts
 from domain.plan import Plan, Rule, advance, create
-from domain.refusals import Invalid, Refusal, Violation, invalid
+from domain.refusals import Invalid, NotFound, Refusal, Violation, invalid
 from domain.text import REASON, text_violation, told
 
 _NO_LIMIT: Mapping[str, Any] = dict.fromkeys(
@@ -134,7 +134,7 @@ def session_switch(facts: Facts[SessionTarget], command: Command, new_id: Callab
     if resource is None or resource.detail is None:
         raise ValueError("session.switch needs its facts")
     if not resource.detail.target_roles:
-        return invalid("organizationId", "NO_MEMBERSHIP", "You hold no role in this organization.")
+        return NotFound()
     switched = advance(resource, "session.switch", {"acting_for": organization.id})
     return Plan(effects=(switched,), nouns={"session": resource.ref})
 

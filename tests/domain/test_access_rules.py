@@ -13,7 +13,7 @@ from domain.access.roles import KINDS
 from domain.effects import Advance, Create, EpochBump, VaultPut
 from domain.money import Money
 from domain.plan import Plan
-from domain.refusals import Refusal
+from domain.refusals import NotFound, Refusal
 from tests.domain.asking import (
     ACME,
     EPOCH,
@@ -133,7 +133,7 @@ def test_a_session_switches_only_to_where_roles_are_held() -> None:
         return asked("session.switch", resource, organization=ref("organization", ACME))
 
     assert only(planned(switch(("buyer",))), Advance).set == {"acting_for": ACME}
-    assert codes(switch(())) == {("organizationId", "NO_MEMBERSHIP")}
+    assert switch(()) == NotFound()
 
 
 def test_a_session_is_revoked_with_a_reason() -> None:

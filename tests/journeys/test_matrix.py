@@ -248,10 +248,6 @@ def test_authority(market: Marketplace, words: dict[str, Any]) -> None:
         mine = "own, elsewhere" if login == shop.BUYER else here
         asked.append(Asked("sessionRevoke", role, mine, login, "live", {"sessionId": own, **why}))
     asked.append(Asked("sessionSwitch", "buyer", "own, elsewhere", shop.BUYER, "live", {"organizationId": acme}))
-    elsewhere = {"organizationId": shop.organization(market, shop.GLOBEX)}
-    asked.append(
-        Asked("sessionSwitch", "buyer", "own, elsewhere, where one has no role", shop.BUYER, "live", elsewhere)
-    )
     compare(market, asked, words)
 
 

@@ -185,7 +185,9 @@ def test_a_person_of_two_organizations_switches(market: Marketplace) -> None:
     assert shop.add(market, login, first["id"], "VW-SOCKET")["line"]["quantity"] == 2
     vendor = shop.organization(market, VOLT_ADMIN)
     refused = shop.mutate(market, login, "sessionSwitch", "viewer { roles }", organizationId=vendor)
-    assert refused["refusal"]["code"] in ("DENIED", "INVALID")
+    assert refused["refusal"]["code"] == "NOT_FOUND"
+    other = shop.mutate(market, login, "cartCreate", "cart { id }", organizationId=globex, currency="EUR")["refusal"]
+    assert (other["code"], other["violations"][0]["code"]) == ("INVALID", "NOT_ACTING_FOR")
 
 
 @pytest.mark.parametrize(

@@ -130,6 +130,36 @@ async def test_acting_on_a_foreign_order_is_like_acting_on_an_unknown_one(
     assert await owner.fetchval(kept) == before
 
 
+NAMING = {
+    "sessionSwitch": ("organizationId", "organization", {}),
+    "cartCreate": ("organizationId", "organization", {"currency": "EUR"}),
+    "personInvite": ("organizationId", "organization", {"email": "one@acme.example", "name": "One"}),
+    "organizationCreate": ("parentId", "organization", {"kind": "BUYER", "name": "Unit"}),
+    "noteAdd": ("subjectId", "order", {"text": "Please ring twice."}),
+    "cartLineUpdate": ("lineId", "cart_line", {"quantity": 2}),
+    "cartLineRemove": ("lineId", "cart_line", {}),
+}
+
+
+@pytest.mark.parametrize("mutation", NAMING)
+async def test_naming_what_is_foreign_is_like_naming_what_is_unknown(
+    demo: Demo, http: Client, owner: asyncpg.Connection, mutation: str
+) -> None:
+    """Also where it is not the object of the mutation: the same bytes, the same number of statements, nothing kept."""
+    field, noun, more = NAMING[mutation]
+    ids = await likes(demo, owner, BUYER, noun)
+    kept = "select count(*) from decision"
+    kind = f"{mutation[0].upper()}{mutation[1:]}Input"
+    document = f"""mutation($input: {kind}!) {{ {mutation}(input: $input) {{ refusal {{ __typename code message
+      retryable ... on Denied {{ decisionId }} ... on Invalid {{ violations {{ code message }} }} }} }} }}"""
+    await http.ask("{ viewer { roles } }", token=demo.token(BUYER))
+    before = await owner.fetchval(kept)
+    given = [{"input": {field: id, "idempotencyKey": new_key(), **more}} for id in ids.values()]
+    (status, body) = json.loads(await same(demo, http, BUYER, document, given))
+    assert (status, body["data"][mutation]["refusal"]["code"]) == (200, "NOT_FOUND")
+    assert await owner.fetchval(kept) == before
+
+
 FILTERS = {
     "orders(filter: {purchaseIds: $ids}) { totalCount edges { node { id } } }": "purchase",
     "orders(filter: {buyerIds: $ids}) { totalCount edges { node { id } } }": "organization",
