@@ -21,6 +21,7 @@ ALGORITHM = "ES256"
 TYPE = "at+jwt"
 LEEWAY_S = 10
 LIFETIME_S = 8 * 3600
+LONGEST_LIFE_S = 24 * 3600  # a token that outlives a day is a password, which nobody could call back
 LONGEST_TOKEN = 8 * 1024
 LONGEST_CLAIM = 200
 _KEPT = 4096
@@ -98,6 +99,9 @@ class Verifier:
             raise TokenError("expired", "The bearer token has expired.")
         if any((_instant(claims, name) or 0) - LEEWAY_S > now for name in ("nbf", "iat")):
             raise TokenError("early", "The bearer token is not valid yet.")
+        issued_at = _instant(claims, "iat")
+        if expires_at - min(now, now if issued_at is None else issued_at) > LONGEST_LIFE_S + LEEWAY_S:
+            raise TokenError("lifetime", f"The bearer token is valid for more than {LONGEST_LIFE_S // 3600} hours.")
         return Claims(
             issuer=self._issuer,
             subject=_text(claims.get("sub"), "sub"),

@@ -66,6 +66,13 @@ def forge(ground: Ground, key: ECKey) -> Forge:
     return Forge(ground, key)
 
 
+async def test_a_token_may_live_for_a_day(forge: Forge, client: Client) -> None:
+    """From when it was made; without that from now."""
+    for made in (int(time.time()), None):
+        answer = await client.ask("{me}", token=forge.token(iat=made, exp=int(time.time()) + 86_400))
+        assert answer.body == {"data": {"me": forge.subject}}
+
+
 async def test_a_good_token_says_who_asks(forge: Forge, client: Client) -> None:
     """Its person, from the database."""
     answer = await client.ask("{me}", token=forge.token())
@@ -121,6 +128,9 @@ FORGED: dict[str, tuple[Any, str]] = {
     "expires in words": (lambda f: f.token(exp="tomorrow"), "token.time"),
     "expires truly": (lambda f: f.token(exp=True), "token.time"),
     "expires beyond time": (lambda f: f.token(exp=1e300), "token.time"),
+    "expires in thirty years": (lambda f: f.token(exp=int(time.time()) + 30 * 365 * 86_400), "token.lifetime"),
+    "expires after a day, of no age": (lambda f: f.token(exp=int(time.time()) + 90_000, iat=None), "token.lifetime"),
+    "is older than a day": (lambda f: f.token(iat=int(time.time()) - 86_400), "token.lifetime"),
     "not yet": (lambda f: f.token(nbf=int(time.time()) + 600), "token.early"),
     "made in the future": (lambda f: f.token(iat=int(time.time()) + 600), "token.early"),
     "no subject": (lambda f: f.token(sub=None), "token.claims"),
