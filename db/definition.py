@@ -24,12 +24,14 @@ _WRITE = (
     "prove",
     "question",
     "permit",
+    "belongs",
     "keep",
     "journal",
     "change",
     "doors",
     "revoking",
     "invariants",
+    "whole",
     "views",
 )
 

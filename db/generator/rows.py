@@ -68,7 +68,8 @@ end $$;
 # and driving it at once takes no write of its own.
 _LEASED = """  insert into lease (name, organization, holder, fence, until)
   values ('saga:' || e.id, e.organization, e.id, 1,
-          coalesce((e.row->>'next_attempt_at')::timestamptz, clock_timestamp()));
+          least(coalesce((e.row->>'next_attempt_at')::timestamptz, clock_timestamp()),
+                clock_timestamp() + interval '60 seconds'));
 """
 
 

@@ -14,11 +14,14 @@ begin
   if current_setting('transaction_isolation') <> 'read committed' then
     perform coded('PC090', 'isolation', jsonb_build_object('is', current_setting('transaction_isolation')));
   end if;
+  if jsonb_array_length(effects) > 5000 then
+    perform coded('PC012', 'exhausted', jsonb_build_object('what', 'effects', 'limit', 5000));
+  end if;
   perform set_config('app.org', home::text, true);
   fx := parse_effects(effects);
   perform take_gates(fx, proofs, idempotency);
 
-  select r.code, r.entries into code, entries from replay(decision, idempotency) r;
+  select r.code, r.entries into code, entries from replay(home, decision, fx, idempotency) r;
   if code is not null then return; end if;
 
   perform may_decide(home, decision, proofs, fx);
@@ -39,7 +42,7 @@ begin
     end if;
   end loop;
 
-  perform holds_what_it_reserves(fx);
+  perform moves_what_it_tells(fx);
   perform keep_marks(home, decision, fx);
   perform keep_journal(home, decision, fx);
   if idempotency is not null and idempotency <> 'null' then perform keep_outcome(idempotency); end if;
@@ -48,7 +51,9 @@ begin
 end $$;
 
 -- A key that was used before answers what was kept; `finish` goes on while its saga still runs.
-create function replay(decision jsonb, idempotency jsonb, out code text, out entries jsonb) language plpgsql as $$
+create function replay(
+  home uuid, decision jsonb, fx effect[], idempotency jsonb, out code text, out entries jsonb
+) language plpgsql as $$
 declare
   asked record;
   kept record;
@@ -56,8 +61,7 @@ begin
   if idempotency is null or idempotency = 'null' then return; end if;
   select * into asked from jsonb_to_record(idempotency)
       as r(organization uuid, person uuid, action text, key text, fingerprint bytea, state text);
-  if asked.person is distinct from coalesce((decision->'actor'->'on_behalf_of'->>'person')::uuid,
-                                            (decision->'actor'->>'person')::uuid) then
+  if not owns_key(home, decision, fx, idempotency) then
     perform coded('PC022', 'unlisted', jsonb_build_object('key', asked.key));
   end if;
   select i.state, i.fingerprint, i.outcome into kept from idempotency i
@@ -70,4 +74,24 @@ begin
     code := 'replay';
     entries := jsonb_build_object('state', kept.state, 'fingerprint', kept.fingerprint, 'outcome', kept.outcome);
   end if;
+end $$;
+
+-- A key belongs to the person who acts, for the very action that is decided; the system may only finish what the saga
+-- that it takes a step further has kept running under the saga's own key.
+create function owns_key(home uuid, decision jsonb, fx effect[], idempotency jsonb) returns boolean language plpgsql as $$
+declare
+  person constant uuid := (decision->'actor'->>'person')::uuid;
+  behalf constant uuid := (decision->'actor'->'on_behalf_of'->>'person')::uuid;
+  k record;
+begin
+  select * into k from jsonb_to_record(idempotency)
+      as r(organization uuid, person uuid, action text, key text, fingerprint bytea, state text);
+  if decision->>'decider' = 'bootstrap' then return (k.person = behalf) is true; end if;
+  if person is not null then
+    return (k.person = person and k.organization = home and k.action = decision->>'action' and k.state <> 'finish') is true;
+  end if;
+  return k.state = 'finish' and k.person = behalf and exists (
+    select from unnest(fx) e join saga s on s.organization = e.organization and s.id = e.saga
+     where e.kind = 'StepRecord' and s.acting_for = k.organization and s.person = k.person
+       and s.key_action = k.action and s.key = k.key and s.fingerprint = k.fingerprint);
 end $$;

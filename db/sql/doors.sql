@@ -22,12 +22,17 @@ begin
   return true;
 end $$;
 
--- Store a final refusal under its key; what a twin stored first is answered instead.
+-- Store a final refusal under its key, of somebody who may act there; what a twin stored first is answered instead.
 create function remember(idempotency jsonb, out state text, out fingerprint bytea, out outcome jsonb)
 language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
   if idempotency->>'state' is distinct from 'done' then
     perform coded('PC022', 'unlisted', jsonb_build_object('state', idempotency->>'state'));
+  end if;
+  if (jsonb_typeof(idempotency->'outcome'->'refusal') = 'object' and idempotency->'outcome'->'nouns' = '{}'
+      and idempotency->'outcome'->'values' = '{}' and idempotency->'outcome'->'saga' = 'null'
+      and is_about(idempotency)) is not true then
+    perform coded('PC022', 'unlisted', jsonb_build_object('key', idempotency->>'key'));
   end if;
   perform set_config('app.org', idempotency->>'organization', true);
   perform take_gates('{}', '[]', idempotency);
@@ -38,12 +43,33 @@ begin
      and i.action = remember.idempotency->>'action' and i.key = remember.idempotency->>'key';
 end $$;
 
+-- Whether the person of a key is about: signed in, or at least with a role where the key would be kept.
+create function is_about(idempotency jsonb) returns boolean language plpgsql as $$
+declare
+  platform constant uuid := (select m.platform from marketplace m);
+  who constant uuid := (idempotency->>'person')::uuid;
+begin
+  return exists (select from session s where s.organization = platform and s.person = who and s.state = 'live')
+      or exists (select from "grant" g where g.organization = platform and g.person = who and g.state = 'live'
+                    and g.counterparty = (idempotency->>'organization')::uuid);
+end $$;
+
+-- For how long a lease may be held from now on: a saga's is short, so that nobody keeps it from the others; whoever
+-- tries a timer in vain keeps it away for longer each time.
+create function may_last(name text, seconds integer) returns void language plpgsql as $$
+begin
+  if (seconds between 0 and case when name like 'timer:%' then 3600 else 60 end) is not true then
+    perform coded('PC022', 'unlisted', jsonb_build_object('lease', name, 'seconds', seconds));
+  end if;
+end $$;
+
 -- Take a lease that nobody holds (any more); the fence says which holding it is. Null: somebody else has it.
 create function lease(name text, organization uuid, holder uuid, seconds integer) returns bigint
 language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   taken bigint;
 begin
+  perform may_last(name, seconds);
   insert into lease as l (name, organization, holder, fence, until)
   values (lease.name, lease.organization, lease.holder, 1, clock_timestamp() + make_interval(secs => seconds))
   on conflict on constraint lease_pkey do update
@@ -57,6 +83,7 @@ end $$;
 create function beat(name text, holder uuid, fence bigint, seconds integer) returns boolean
 language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
+  perform may_last(name, seconds);
   update lease l set until = clock_timestamp() + make_interval(secs => seconds)
    where l.name = beat.name and l.holder = beat.holder and l.fence = beat.fence;
   return found;

@@ -65,7 +65,7 @@ begin
   perform coded('PC022', 'unlisted', jsonb_build_object('decider', 'bootstrap'));
 end $$;
 
--- Every move is listed, and every obligation has its effect.
+-- Every move is listed.
 create function is_listed(decision jsonb, fx effect[]) returns void language plpgsql as $$
 declare
   e effect;
@@ -90,53 +90,7 @@ begin
   end if;
 end $$;
 
--- What a decision does not list belongs to something that moves in the same home: a change of one thing touches no
--- other. The text of a new subject (a reason, a comment) belongs to nothing and replaces nothing.
-create function belongs(fx effect[]) returns void language plpgsql as $$
-declare
-  stray effect;
-begin
-  select e.* into stray
-    from unnest(fx) e
-   where e.kind in ('CartLineAdd', 'CartLinePut', 'Post', 'TimerSet', 'TimerClear', 'VaultPut', 'StockMove')
-     and not exists (
-       select from unnest(fx) m
-        where m.kind in ('Advance', 'Create', 'Put') and m.organization = e.organization
-          and case e.kind when 'StockMove' then m.noun in ('stock', 'reservation')
-                          when 'Post' then m.id = e.cause
-                          when 'VaultPut' then m.id = e.subject
-                          when 'CartLineAdd' then m.id = e.cart
-                          when 'CartLinePut' then m.id = e.cart
-                          else m.id = e.id and m.noun = e.noun end)
-     and not (e.kind = 'VaultPut' and not exists (
-       select from vault_key k where k.organization = e.organization and k.subject = e.subject))
-   limit 1;
-  if found then
-    perform coded('PC022', 'unlisted', jsonb_build_object('kind', stray.kind, 'organization', stray.organization));
-  end if;
-end $$;
-
--- What a change reserves of a variant is what it holds of it, so that reserved stays the sum of all holds.
-create function holds_what_it_reserves(fx effect[]) returns void language plpgsql as $$
-declare
-  odd uuid;
-begin
-  select d.variant into odd
-    from (select e.organization, e.variant, e.reserved from unnest(fx) e where e.kind = 'StockMove'
-          union all
-          select r.organization, r.variant,
-                 case when e.source = 'held' then r.quantity else 0 end - case when e.target = 'held' then r.quantity else 0 end
-            from unnest(fx) e
-            join inventory_reservations r on r.organization = e.organization and r.id = e.id
-           where e.kind in ('Advance', 'Create') and e.noun = 'reservation') d
-   group by d.organization, d.variant
-  having sum(d.reserved) <> 0
-   limit 1;
-  if found then
-    perform coded('PC022', 'unlisted', jsonb_build_object('variant', odd));
-  end if;
-end $$;
-
+-- Every obligation has its effect.
 create function is_obeyed(obligations jsonb, fx effect[]) returns void language plpgsql as $$
 declare
   o record;

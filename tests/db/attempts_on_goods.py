@@ -39,13 +39,13 @@ ATTEMPTS: tuple[Attempt, ...] = (
         3,
         "releases what is sold",
         lambda s: s.by(s.world.buyer, s.reservation("reservation.release", s.placed, 2, "finalized")),
-        CHECKED,
+        UNLISTED,
     ),
     Attempt(
         3,
         "returns what is only held",
         lambda s: s.by(
-            s.world.buyer, s.reservation("reservation.return", s.held, 1, "held", "returned"), s.stock(-1, 0, s.held)
+            s.world.buyer, s.reservation("reservation.return", s.held, 1, "held", "returned"), s.stock(-1, 1, s.held)
         ),
         CHECKED,
     ),

@@ -103,14 +103,16 @@ ATTEMPTS: tuple[Attempt, ...] = (
         13,
         "a used key for something else",
         lambda s: replace(
-            approving(s.world, s.placed), idempotency=s.world.key(s.world.manager, "used", "k", b"other")
+            approving(s.world, s.placed), idempotency=s.world.key(s.world.manager, "order.approve", "used", b"other")
         ),
         "Mismatch",
     ),
     Attempt(
         13,
         "a used key once more",
-        lambda s: replace(approving(s.world, s.placed), idempotency=s.world.key(s.world.manager, "used", "k")),
+        lambda s: replace(
+            approving(s.world, s.placed), idempotency=s.world.key(s.world.manager, "order.approve", "used")
+        ),
         "Replay",
     ),
     Attempt(

@@ -69,6 +69,11 @@ PLANTS: tuple[Plant, ...] = (
         ("alter table stock drop constraint stock_is_never_oversold",),
     ),
     Plant("stock_reserved_is_held", "update stock set reserved = 1 where on_hand > 0", refused=False),
+    Plant("stock_is_what_was_told", "update stock set on_hand = on_hand + 1", refused=False),
+    Plant(
+        "stock_is_what_was_told",
+        "update inventory_reservations set state = 'returned', version = version + 1 where state = 'finalized'",
+    ),
     Plant(
         "stock_reserved_is_held",
         row("inventory_reservations", f"{PURCHASE}, {STOCK} s", **HELD, state="'held'"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -38,6 +38,7 @@ class Scene:
     approved: Basket
     note: UUID  # has a text
     fence: int
+    stocks: Mapping[UUID, UUID]  # by variant
 
     def move(
         self, action: str, basket: Basket, version: int, source: str, target: str | None = None, **more: Any

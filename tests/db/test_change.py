@@ -11,7 +11,7 @@ from db import write
 from db.ids import new_id
 from domain.change import Change, Exhausted, Exists, Fenced, Mismatch, Replay, Short, Stale
 from domain.command import Actor
-from domain.effects import CartLineAdd, CartLinePut, Effect, EpochBump, NumberTake, StepRecord, StockMove, VaultPut
+from domain.effects import CartLineAdd, CartLinePut, Effect, EpochBump, StepRecord, StockMove, VaultPut
 from tests.db.ordering import approving, capturing, dispatching
 from tests.db.shopping import added, checkout, filled, leased, numbers, placed, placing, undoing
 from tests.db.world import VAULT, World, advance, counts, create
@@ -127,10 +127,11 @@ async def test_a_saga_finishes_its_outcome(world: World, owner: asyncpg.Connecti
 
 
 async def test_numbers_count_per_organization(world: World) -> None:
-    """Two takes in one change and one in the next have no gap."""
-    first = world.loose(NumberTake(world.acme, "n"), NumberTake(world.volt, "m"))
-    assert (await world.done(first)).taken == {"n": 1001, "m": 1001}
-    assert (await world.done(world.loose(NumberTake(world.acme, "n")))).taken == {"n": 1002}
+    """Whatever is made takes its number from the counter of its own home, without a gap."""
+    variant = await world.variant(2)
+    for number in (1001, 1002):
+        basket = await filled(world, (variant, 1))
+        assert (await world.done(checkout(world, basket))).taken == {"purchase": number}
 
 
 async def test_cart_edits_add_up(world: World, owner: asyncpg.Connection) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 
 import asyncpg
 import pytest
@@ -11,13 +12,20 @@ import pytest
 from db import write
 from db.ids import new_id
 from domain.change import Decision
-from domain.refusals import Reason
+from domain.command import Outcome
+from domain.outcomes import to_stored
+from domain.refusals import Conflict, Reason
 from tests.db.world import World
 
 
 def denied(world: World) -> Decision:
     decision = world.decision("order.approve", world.buyer.actor, ())
     return replace(decision, outcome="denied", reasons=(Reason("ROLE", "Denied: you are no service manager."),))
+
+
+def refused(version: int) -> dict[str, Any]:
+    """A final refusal as it is stored."""
+    return to_stored(Outcome(refusal=Conflict("It has changed.", version)))
 
 
 async def test_a_denial_is_kept_with_its_reasons(world: World, owner: asyncpg.Connection) -> None:
@@ -50,9 +58,9 @@ async def test_a_final_refusal_is_remembered_once(world: World) -> None:
     """Sixteen twins store different outcomes under one key; all are told the one that was first."""
     key = world.key(world.buyer, "order.approve", "k")
     stored = await asyncio.gather(
-        *(write.remember(world.pool, replace(key, outcome={"n": n})) for n in range(16)),
+        *(write.remember(world.pool, replace(key, outcome=refused(n))) for n in range(16)),
     )
-    assert len({one.outcome["n"] for one in stored}) == 1
+    assert len({one.outcome["refusal"]["current_version"] for one in stored}) == 1
     assert {one.state for one in stored} == {"done"}
     assert {one.fingerprint for one in stored} == {b"same"}
 
@@ -63,6 +71,42 @@ async def test_only_final_outcomes_are_remembered(world: World) -> None:
         with pytest.raises(asyncpg.PostgresError) as refused:
             await write.remember(world.pool, replace(world.key(world.buyer, "order.approve", "k"), state=state))
         assert refused.value.sqlstate == "PC022"
+
+
+async def test_nothing_but_a_refusal_is_remembered(world: World, owner: asyncpg.Connection) -> None:
+    """No success that never was, no saga, and nothing for somebody who is not about."""
+    key = world.key(world.buyer, "order.approve", "k")
+    good = refused(1)
+    nobody = replace(key, person=new_id())
+    forged: list[dict[str, Any]] = [
+        {},
+        {**good, "refusal": None},
+        {**good, "nouns": {"order": {"$": "Ref", "noun": "order", "home": world.acme, "id": new_id()}}},
+        {**good, "values": {"n": 1}},
+        {**good, "saga": {"$": "Ref", "noun": "saga", "home": world.acme, "id": new_id()}},
+    ]
+    for one in (*(replace(key, outcome=outcome) for outcome in forged), replace(nobody, outcome=good)):
+        with pytest.raises(asyncpg.PostgresError) as answer:
+            await write.remember(world.pool, one)
+        assert answer.value.sqlstate == "PC022"
+    assert await owner.fetchval("select count(*) from idempotency") == 0
+
+
+async def test_no_lease_is_held_for_long(world: World) -> None:
+    """A saga's for a minute, a timer's for an hour: nobody keeps work from the others for ever."""
+    name, holder = f"saga:{new_id()}", new_id()
+    for seconds in (61, 2**31 - 1, -1):
+        with pytest.raises(asyncpg.PostgresError) as refusal:
+            await write.lease(world.pool, name, world.acme, holder, seconds)
+        assert refusal.value.sqlstate == "PC022"
+    assert await write.lease(world.pool, name, world.acme, holder, 60) == 1
+    with pytest.raises(asyncpg.PostgresError):
+        await write.beat(world.pool, name, holder, 1, 3600)
+    timer = f"timer:cart.expire:{new_id()}"
+    assert await write.lease(world.pool, timer, world.acme, holder, 60) == 1
+    assert await write.beat(world.pool, timer, holder, 1, 3600)
+    with pytest.raises(asyncpg.PostgresError):
+        await write.beat(world.pool, timer, holder, 1, 3601)
 
 
 async def test_a_lease_has_one_holder(world: World) -> None:

@@ -36,11 +36,12 @@ async def scene(shared_database: Database, shared: asyncpg.Connection) -> AsyncI
     baskets = [await filled(world, (await world.variant(3), 1)) for _ in range(2)]
     await world.done(checkout(world, baskets[1]))
     orders = [await placed(world, (await world.variant(3), 1)) for _ in range(2)]
-    used = replace(approving(world, orders[1]), idempotency=world.key(world.manager, "used", "k"))
+    used = replace(approving(world, orders[1]), idempotency=world.key(world.manager, "order.approve", "used"))
     await world.done(used)
     note = create("note.add", world.acme, new_id(), world.volt, **NOTE, subject=orders[0].order, author=world.buyer.id)
     await world.done(world.change("note.add", world.buyer.actor, note, VaultPut(world.acme, note.id, "text", "Hello")))
-    yield Scene(world, *baskets, *orders, note.id, await leased(world, baskets[1]))
+    stocks = {row["variant"]: row["id"] for row in await shared.fetch("select id, variant from stock")}
+    yield Scene(world, *baskets, *orders, note.id, await leased(world, baskets[1]), stocks)
     await pool.close()
 
 

@@ -230,7 +230,8 @@ begin
   end if;
   insert into lease (name, organization, holder, fence, until)
   values ('saga:' || e.id, e.organization, e.id, 1,
-          coalesce((e.row->>'next_attempt_at')::timestamptz, clock_timestamp()));
+          least(coalesce((e.row->>'next_attempt_at')::timestamptz, clock_timestamp()),
+                clock_timestamp() + interval '60 seconds'));
   e.version := 1;
   return e;
 end $$;

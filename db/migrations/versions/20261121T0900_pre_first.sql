@@ -1918,7 +1918,8 @@ begin
   end if;
   insert into lease (name, organization, holder, fence, until)
   values ('saga:' || e.id, e.organization, e.id, 1,
-          coalesce((e.row->>'next_attempt_at')::timestamptz, clock_timestamp()));
+          least(coalesce((e.row->>'next_attempt_at')::timestamptz, clock_timestamp()),
+                clock_timestamp() + interval '60 seconds'));
   e.version := 1;
   return e;
 end $$;
@@ -2493,50 +2494,6 @@ begin
   end if;
 end $$;
 
-create function belongs(fx effect[]) returns void language plpgsql as $$
-declare
-  stray effect;
-begin
-  select e.* into stray
-    from unnest(fx) e
-   where e.kind in ('CartLineAdd', 'CartLinePut', 'Post', 'TimerSet', 'TimerClear', 'VaultPut', 'StockMove')
-     and not exists (
-       select from unnest(fx) m
-        where m.kind in ('Advance', 'Create', 'Put') and m.organization = e.organization
-          and case e.kind when 'StockMove' then m.noun in ('stock', 'reservation')
-                          when 'Post' then m.id = e.cause
-                          when 'VaultPut' then m.id = e.subject
-                          when 'CartLineAdd' then m.id = e.cart
-                          when 'CartLinePut' then m.id = e.cart
-                          else m.id = e.id and m.noun = e.noun end)
-     and not (e.kind = 'VaultPut' and not exists (
-       select from vault_key k where k.organization = e.organization and k.subject = e.subject))
-   limit 1;
-  if found then
-    perform coded('PC022', 'unlisted', jsonb_build_object('kind', stray.kind, 'organization', stray.organization));
-  end if;
-end $$;
-
-create function holds_what_it_reserves(fx effect[]) returns void language plpgsql as $$
-declare
-  odd uuid;
-begin
-  select d.variant into odd
-    from (select e.organization, e.variant, e.reserved from unnest(fx) e where e.kind = 'StockMove'
-          union all
-          select r.organization, r.variant,
-                 case when e.source = 'held' then r.quantity else 0 end - case when e.target = 'held' then r.quantity else 0 end
-            from unnest(fx) e
-            join inventory_reservations r on r.organization = e.organization and r.id = e.id
-           where e.kind in ('Advance', 'Create') and e.noun = 'reservation') d
-   group by d.organization, d.variant
-  having sum(d.reserved) <> 0
-   limit 1;
-  if found then
-    perform coded('PC022', 'unlisted', jsonb_build_object('variant', odd));
-  end if;
-end $$;
-
 create function is_obeyed(obligations jsonb, fx effect[]) returns void language plpgsql as $$
 declare
   o record;
@@ -2554,6 +2511,64 @@ begin
       perform coded('PC022', 'unlisted', jsonb_build_object('obligation', o.kind, 'order', o."order"));
     end if;
   end loop;
+end $$;
+
+create function belongs(fx effect[]) returns void language plpgsql as $$
+declare
+  stray effect;
+begin
+  select e.* into stray
+    from unnest(fx) e
+   where e.kind not in ('Advance', 'Create', 'Put', 'StepRecord', 'StockMove')  -- those prove themselves
+     and not exists (
+       select from unnest(fx) m
+        where m.kind in ('Advance', 'Create', 'Put')
+          and case e.kind
+                when 'EpochBump' then m.noun = 'grant' and e.person = coalesce((m.row->>'person')::uuid, (
+                  select g.person from "grant" g where g.organization = m.organization and g.id = m.id))
+                when 'StandingBump' then m.noun = 'vendor' and m.organization = e.standing
+                else m.organization = e.organization and case e.kind
+                  when 'NumberTake' then m.kind = 'Create' and m.counter = e.counter
+                  when 'Post' then m.id = e.cause
+                  when 'CartLineAdd' then m.id = e.cart
+                  when 'CartLinePut' then m.id = e.cart
+                  when 'VaultPut' then m.id = e.subject or m.payload->>'reason' = e.subject::text and not exists (
+                    select from vault_key k where k.organization = e.organization and k.subject = e.subject)
+                  else m.id = e.id and m.noun = e.noun end end)
+   limit 1;
+  if found then
+    perform coded('PC022', 'unlisted', jsonb_build_object('kind', stray.kind, 'organization', stray.organization));
+  end if;
+end $$;
+
+create function moves_what_it_tells(fx effect[]) returns void language plpgsql as $$
+declare
+  odd uuid;
+begin
+  select d.variant into odd
+    from (select e.organization, e.variant, e.reserved, e.on_hand, false as told
+            from unnest(fx) e where e.kind = 'StockMove'
+          union all
+          select r.organization, r.variant,
+                 case when e.source = 'held' then r.quantity else 0 end - case when e.target = 'held' then r.quantity else 0 end,
+                 case e.target when 'finalized' then r.quantity when 'returned' then -r.quantity else 0 end, true
+            from unnest(fx) e
+            join inventory_reservations r on r.organization = e.organization and r.id = e.id
+           where e.kind in ('Advance', 'Create') and e.noun = 'reservation'
+          union all
+          select s.organization, s.variant, coalesce((e.row->>'reserved')::integer, 0),
+                 coalesce((e.row->>'on_hand')::integer, 0) - coalesce((case e.action
+                   when 'stock.create' then e.payload->>'on_hand'
+                   when 'stock.adjust' then e.payload->>'delta' end)::integer, 0), true
+            from unnest(fx) e
+            join stock s on s.organization = e.organization and s.id = e.id
+           where e.kind in ('Advance', 'Create') and e.noun = 'stock') d
+   group by d.organization, d.variant
+  having sum(d.reserved) <> 0 or sum(d.on_hand) <> 0 or not bool_or(d.told)
+   limit 1;
+  if found then
+    perform coded('PC022', 'unlisted', jsonb_build_object('variant', odd));
+  end if;
 end $$;
 
 create function keep_decision(home uuid, decision jsonb) returns void language plpgsql as $$
@@ -2687,11 +2702,14 @@ begin
   if current_setting('transaction_isolation') <> 'read committed' then
     perform coded('PC090', 'isolation', jsonb_build_object('is', current_setting('transaction_isolation')));
   end if;
+  if jsonb_array_length(effects) > 5000 then
+    perform coded('PC012', 'exhausted', jsonb_build_object('what', 'effects', 'limit', 5000));
+  end if;
   perform set_config('app.org', home::text, true);
   fx := parse_effects(effects);
   perform take_gates(fx, proofs, idempotency);
 
-  select r.code, r.entries into code, entries from replay(decision, idempotency) r;
+  select r.code, r.entries into code, entries from replay(home, decision, fx, idempotency) r;
   if code is not null then return; end if;
 
   perform may_decide(home, decision, proofs, fx);
@@ -2712,7 +2730,7 @@ begin
     end if;
   end loop;
 
-  perform holds_what_it_reserves(fx);
+  perform moves_what_it_tells(fx);
   perform keep_marks(home, decision, fx);
   perform keep_journal(home, decision, fx);
   if idempotency is not null and idempotency <> 'null' then perform keep_outcome(idempotency); end if;
@@ -2720,7 +2738,9 @@ begin
   entries := jsonb_build_object('taken', taken);
 end $$;
 
-create function replay(decision jsonb, idempotency jsonb, out code text, out entries jsonb) language plpgsql as $$
+create function replay(
+  home uuid, decision jsonb, fx effect[], idempotency jsonb, out code text, out entries jsonb
+) language plpgsql as $$
 declare
   asked record;
   kept record;
@@ -2728,8 +2748,7 @@ begin
   if idempotency is null or idempotency = 'null' then return; end if;
   select * into asked from jsonb_to_record(idempotency)
       as r(organization uuid, person uuid, action text, key text, fingerprint bytea, state text);
-  if asked.person is distinct from coalesce((decision->'actor'->'on_behalf_of'->>'person')::uuid,
-                                            (decision->'actor'->>'person')::uuid) then
+  if not owns_key(home, decision, fx, idempotency) then
     perform coded('PC022', 'unlisted', jsonb_build_object('key', asked.key));
   end if;
   select i.state, i.fingerprint, i.outcome into kept from idempotency i
@@ -2742,6 +2761,24 @@ begin
     code := 'replay';
     entries := jsonb_build_object('state', kept.state, 'fingerprint', kept.fingerprint, 'outcome', kept.outcome);
   end if;
+end $$;
+
+create function owns_key(home uuid, decision jsonb, fx effect[], idempotency jsonb) returns boolean language plpgsql as $$
+declare
+  person constant uuid := (decision->'actor'->>'person')::uuid;
+  behalf constant uuid := (decision->'actor'->'on_behalf_of'->>'person')::uuid;
+  k record;
+begin
+  select * into k from jsonb_to_record(idempotency)
+      as r(organization uuid, person uuid, action text, key text, fingerprint bytea, state text);
+  if decision->>'decider' = 'bootstrap' then return (k.person = behalf) is true; end if;
+  if person is not null then
+    return (k.person = person and k.organization = home and k.action = decision->>'action' and k.state <> 'finish') is true;
+  end if;
+  return k.state = 'finish' and k.person = behalf and exists (
+    select from unnest(fx) e join saga s on s.organization = e.organization and s.id = e.saga
+     where e.kind = 'StepRecord' and s.acting_for = k.organization and s.person = k.person
+       and s.key_action = k.action and s.key = k.key and s.fingerprint = k.fingerprint);
 end $$;
 
 create function deny(decision jsonb) returns boolean
@@ -2771,6 +2808,11 @@ begin
   if idempotency->>'state' is distinct from 'done' then
     perform coded('PC022', 'unlisted', jsonb_build_object('state', idempotency->>'state'));
   end if;
+  if (jsonb_typeof(idempotency->'outcome'->'refusal') = 'object' and idempotency->'outcome'->'nouns' = '{}'
+      and idempotency->'outcome'->'values' = '{}' and idempotency->'outcome'->'saga' = 'null'
+      and is_about(idempotency)) is not true then
+    perform coded('PC022', 'unlisted', jsonb_build_object('key', idempotency->>'key'));
+  end if;
   perform set_config('app.org', idempotency->>'organization', true);
   perform take_gates('{}', '[]', idempotency);
   perform keep_outcome(idempotency);
@@ -2780,11 +2822,29 @@ begin
      and i.action = remember.idempotency->>'action' and i.key = remember.idempotency->>'key';
 end $$;
 
+create function is_about(idempotency jsonb) returns boolean language plpgsql as $$
+declare
+  platform constant uuid := (select m.platform from marketplace m);
+  who constant uuid := (idempotency->>'person')::uuid;
+begin
+  return exists (select from session s where s.organization = platform and s.person = who and s.state = 'live')
+      or exists (select from "grant" g where g.organization = platform and g.person = who and g.state = 'live'
+                    and g.counterparty = (idempotency->>'organization')::uuid);
+end $$;
+
+create function may_last(name text, seconds integer) returns void language plpgsql as $$
+begin
+  if (seconds between 0 and case when name like 'timer:%' then 3600 else 60 end) is not true then
+    perform coded('PC022', 'unlisted', jsonb_build_object('lease', name, 'seconds', seconds));
+  end if;
+end $$;
+
 create function lease(name text, organization uuid, holder uuid, seconds integer) returns bigint
 language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   taken bigint;
 begin
+  perform may_last(name, seconds);
   insert into lease as l (name, organization, holder, fence, until)
   values (lease.name, lease.organization, lease.holder, 1, clock_timestamp() + make_interval(secs => seconds))
   on conflict on constraint lease_pkey do update
@@ -2797,6 +2857,7 @@ end $$;
 create function beat(name text, holder uuid, fence bigint, seconds integer) returns boolean
 language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
+  perform may_last(name, seconds);
   update lease l set until = clock_timestamp() + make_interval(secs => seconds)
    where l.name = beat.name and l.holder = beat.holder and l.fence = beat.fence;
   return found;
@@ -2975,6 +3036,107 @@ end $$;
 
 create trigger counts after insert or update of state on capture
   for each row execute function capture_counts();
+
+create function refuse_half(name text, on_table text) returns void language plpgsql as $$
+begin
+  raise exception using errcode = '23514', message = name, constraint = name, table = on_table;
+end $$;
+
+create function purchase_is_whole() returns trigger language plpgsql
+security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  if (case new.state
+       when 'placed' then
+         exists (select from orders o where o.organization = new.organization and o.purchase = new.id
+                 having sum(o.total_minor) = new.total_minor and bool_and(o.currency = new.currency))
+         and not exists (select from inventory_reservations r
+                          where r.purchase = new.id and r.counterparty = new.organization
+                            and r.state in ('held', 'released'))
+         and (new.total_minor = 0 or exists (
+               select from "authorization" a
+                where a.organization = new.organization and a.purchase = new.id and a.state = 'authorized'
+                  and a.amount_minor = new.total_minor and a.currency = new.currency))
+       else
+         not exists (select from orders o where o.organization = new.organization and o.purchase = new.id)
+         and not exists (select from inventory_reservations r
+                          where r.purchase = new.id and r.counterparty = new.organization
+                            and r.state in ('held', 'finalized'))
+         and not exists (select from "authorization" a
+                          where a.organization = new.organization and a.purchase = new.id
+                            and a.state in ('initiated', 'authorized', 'unknown'))
+     end) is not true then
+    perform refuse_half('purchase_is_whole', 'purchase');
+  end if;
+  return null;
+end $$;
+
+create constraint trigger is_whole after update of state on purchase deferrable initially deferred
+  for each row when (new.state in ('placed', 'failed')) execute function purchase_is_whole();
+
+create function order_is_whole() returns trigger language plpgsql
+security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  if (case
+       when new.state = 'dispatched' then is_paid_and_shipped(new)
+       when new.state = 'delivered' then
+         not exists (select from shipment s where s.organization = new.organization and s.order_id = new.id
+                        and s.state <> 'delivered')
+       else
+         not exists (select from inventory_reservations r
+                      where r.purchase = new.purchase and r.organization = new.counterparty
+                        and r.counterparty = new.organization and r.state in ('held', 'finalized'))
+         and not exists (select from capture c where c.organization = new.organization and c.order_id = new.id
+                            and c.state <> 'failed')
+         and not exists (
+           select from "authorization" a
+            where a.organization = new.organization and a.purchase = new.purchase and a.state = 'authorized'
+              and not exists (select from saga s where s.organization = a.organization and s.subject = a.id
+                                 and s.kind = 'release' and s.data->>'order' = new.id::text))
+     end) is not true then
+    perform refuse_half('order_is_whole', 'orders');
+  end if;
+  return null;
+end $$;
+
+create function is_paid_and_shipped(o orders) returns boolean language plpgsql as $$
+begin
+  return o.total_minor = coalesce((
+           select sum(c.amount_minor) from capture c
+            where c.organization = o.organization and c.order_id = o.id and c.state = 'succeeded'), 0)
+     and 1 = (select count(*) from shipment s where s.organization = o.organization and s.order_id = o.id)
+     and not exists (
+           select from order_items i
+            where i.organization = o.organization and i.order_id = o.id
+              and i.quantity is distinct from (
+                    select sum(l.quantity) from shipment_line l
+                      join shipment s on s.organization = l.organization and s.id = l.shipment
+                     where l.organization = i.organization and l.item = i.id and s.order_id = o.id));
+end $$;
+
+create constraint trigger is_whole after update of state on orders deferrable initially deferred
+  for each row when (new.state in ('dispatched', 'delivered', 'rejected', 'cancelled'))
+  execute function order_is_whole();
+
+create function reservation_is_whole() returns trigger language plpgsql
+security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  if (case new.state
+       when 'returned' then exists (
+         select from orders o
+          where o.organization = new.counterparty and o.purchase = new.purchase
+            and o.counterparty = new.organization and o.state in ('rejected', 'cancelled'))
+       else exists (
+         select from purchase p
+          where p.organization = new.counterparty and p.id = new.purchase
+            and p.state = any(case new.state when 'finalized' then '{placed}'::text[] else '{compensating,failed}' end))
+     end) is not true then
+    perform refuse_half('reservation_is_whole', 'inventory_reservations');
+  end if;
+  return null;
+end $$;
+
+create constraint trigger is_whole after update of state on inventory_reservations deferrable initially deferred
+  for each row when (new.state <> 'held') execute function reservation_is_whole();
 
 create view payments with (security_invoker = true) as
 select o.organization, o.counterparty, o.id as order_id, o.purchase, a.id as authorization_id, a.state,
