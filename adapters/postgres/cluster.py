@@ -60,6 +60,13 @@ _RIGHTS = MappingProxyType(
 # Since 16 the right to create roles is no right to alter those that somebody else created: the owner limits them.
 _GRANT_SINCE = 16
 _GRANT = f"grant {{role}} to {OWNER} with admin true, inherit false, set false"
+# Locks of one's own choice would hold up everybody's changes; the functions that run as the owner still take theirs.
+_LOCKS = (
+    "do $$ declare f regprocedure; begin for f in select oid from pg_proc"
+    " where pronamespace = 'pg_catalog'::regnamespace and proname like '%advisory%'"
+    " loop execute format('revoke execute on function %s from public', f);"
+    f" execute format('grant execute on function %s to {OWNER}', f); end loop; end $$"
+)
 _STATUS_LINE = 7
 _MARKER = "portcullis.roles"
 
@@ -130,7 +137,8 @@ def _create(cluster: Cluster) -> None:
     )
     (draft / "pg_hba.conf").write_text("local all all scram-sha-256\n")
     _set_roles(cluster, draft)
-    _single_user(cluster, draft, [f"create database {DATABASE} owner {OWNER}"])
+    # Rights on what PostgreSQL brings along are copied from the template, so they are set before.
+    _single_user(cluster, draft, [_LOCKS, f"create database {DATABASE} owner {OWNER}"])
     draft.rename(cluster.folder)
 
 

@@ -153,18 +153,20 @@ async def test_settings_that_stop_a_change_write_nothing(
 async def test_own_locks_hold_up_and_let_nothing_through(
     world: World, database: Database, owner: asyncpg.Connection, attacker: asyncpg.Connection
 ) -> None:
-    """A session that sits on every gate delays changes until they give up; one that shares them overtakes nobody."""
+    """Where a role may lock at all, whoever sits on a gate delays changes until they give up, and overtakes nobody."""
     change = await relying(world, owner)
-    await attacker.execute("select pg_advisory_lock(1, 0)")
-    async with database.connect(database.worker) as other:
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await attacker.execute("select pg_advisory_lock(1, 0)")
+    async with database.connect(database.worker) as other, database.connect() as sitter:
+        await sitter.execute("select pg_advisory_lock(1, 0)")
         await other.execute("set lock_timeout = '50ms'")
         assert await called(other, change) == "55P03"
-        await attacker.execute("select pg_advisory_unlock_all()")
-        await attacker.execute(f"select pg_advisory_lock_shared(4, hashtext('{world.buyer.id}'))")
+        await sitter.execute("select pg_advisory_unlock_all()")
+        await sitter.execute(f"select pg_advisory_lock_shared(4, hashtext('{world.buyer.id}'))")
         await owner.execute("set lock_timeout = '50ms'")
         with pytest.raises(asyncpg.LockNotAvailableError):
             await owner.execute(REVOCATIONS["epoch bumped"].take(world))
-        await attacker.execute("select pg_advisory_unlock_all()")
+        await sitter.execute("select pg_advisory_unlock_all()")
         await owner.execute(REVOCATIONS["epoch bumped"].take(world))
         assert await called(other, change) == Revoked("person", str(world.buyer.id))
     assert await journalled(owner, [made(change)]) == set()

@@ -147,6 +147,15 @@ async def test_no_other_way_is_open(attacker: asyncpg.Connection, shared: asyncp
     assert await not_denied(attacker, [sql.format(database=database) for sql in OTHERS]) == {}
 
 
+async def test_no_lock_of_ones_own_is_taken(attacker: asyncpg.Connection, shared: asyncpg.Connection) -> None:
+    """No advisory lock, by any of PostgreSQL's functions for it: whoever sits on a gate would hold up everybody."""
+    names = await shared.fetch("""
+        select p.proname, array(select format('1::%s', format_type(t, null)) from unnest(p.proargtypes) t) as ones
+          from pg_proc p where p.pronamespace = 'pg_catalog'::regnamespace and p.proname like '%advisory%'""")
+    assert len(names) > 20
+    assert await not_denied(attacker, [f"select {row['proname']}({', '.join(row['ones'])})" for row in names]) == {}
+
+
 @pytest.mark.parametrize("sql", OTHERWISE)
 async def test_what_is_refused_by_another_rule(attacker: asyncpg.Connection, sql: str) -> None:
     """Not by privilege, but refused all the same."""
