@@ -128,7 +128,8 @@ class Supervisor:
             if failures >= FIRST_TRIES and not kept.ready.is_set():
                 raise StartError(self._failure(process, what))
             self._say(f"{process.name} {what}; starting it again")
-            await asyncio.sleep(min(SHORTEST_PAUSE * 2**failures, LONGEST_PAUSE))
+            if failures:  # one that was up is missed already
+                await asyncio.sleep(min(SHORTEST_PAUSE * 2 ** (failures - 1), LONGEST_PAUSE))
 
     async def _live_once(self, kept: _Kept, process: Process) -> tuple[bool, str]:
         """Start the process and wait for its end; answers whether it ever was ready, and how it ended."""
