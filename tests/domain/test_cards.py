@@ -45,6 +45,8 @@ def test_a_card_number_is_found(text: str) -> None:
         "411111111111",
         "41111111111111111111",
         "0000 0000 0000 0000",
+        "1795277672180",
+        "key-1795277672180000004",
         "2026-11-21T14:40:00Z",
         "019aa4f0-1234-7111-8222-333344445555",
         "sha256:" + "4111111111111111a" * 3 + "4111111111111",
@@ -52,7 +54,7 @@ def test_a_card_number_is_found(text: str) -> None:
     ],
 )
 def test_other_numbers_are_not(text: str) -> None:
-    """Wrong check digits, wrong lengths, zeros, dates and the keys of machines pass."""
+    """Wrong check digits, wrong lengths, other industries, dates, clocks and the keys of machines pass."""
     assert not has_card_number(text)
 
 
@@ -65,17 +67,21 @@ def luhn(digits: str) -> bool:
     return total % 10 == 0
 
 
+def is_card(digits: str) -> bool:
+    return 13 <= len(digits) <= 19 and digits[0] in "23456" and luhn(digits)
+
+
 @given(st.text("0123456789", min_size=10, max_size=22))
 def test_it_agrees_with_the_definition(digits: str) -> None:
     """For a number that stands alone."""
-    assert has_card_number(f"x{digits}y") is (13 <= len(digits) <= 19 and luhn(digits) and set(digits) != {"0"})
+    assert has_card_number(f"x{digits}y") is is_card(digits)
 
 
 def in_words(text: str) -> bool:
     """What is searched for, in the slowest way: every number of whole neighbouring groups, one by one."""
     groups = text.split(" ")
     numbers = ("".join(groups[first:last]) for last in range(len(groups) + 1) for first in range(last))
-    return any(13 <= len(number) <= 19 and luhn(number) and set(number) != {"0"} for number in numbers)
+    return any(map(is_card, numbers))
 
 
 @given(st.text("0123456789 0 ", min_size=13, max_size=60).map(lambda text: " ".join(text.split())))
