@@ -44,7 +44,7 @@ run: $(STAMP) ## start the whole marketplace in the foreground; Ctrl-C stops it
 	@exec $(BIN)/portcullis run --with-parent
 
 test: tools ## run every test
-	@$(BIN)/pytest -n 2
+	@$(BIN)/pytest -n 2 --dist loadfile
 
 check: tools ## what a change must pass before its tests: format, lint, types, imports, policies, generated files
 	$(BIN)/ruff format --check .

@@ -28,7 +28,7 @@ LONG = {
 SYSTEM = {"PORTCULLIS_POSTGRES": "system"}
 EMBEDDED = {"PORTCULLIS_POSTGRES": "embedded"}
 # A test that repeats a race a thousand times takes longer than any other.
-PYTEST = (PYTHON, "-m", "pytest", "-n", "2", "--timeout", "3600")
+PYTEST = (PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadfile", "--timeout", "3600")
 
 
 @dataclass(frozen=True, slots=True)
