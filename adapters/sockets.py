@@ -8,6 +8,7 @@ from pathlib import Path
 
 # The kernel keeps 108 bytes for a socket's path, one of them for the closing NUL.
 LONGEST_PATH = 107
+_SHORTEST = Path("/tmp")  # noqa: S108 -- the folder in it is private, else it is refused
 _LONGEST_NAME = len("/.s.PGSQL.5432.lock")
 
 
@@ -17,10 +18,15 @@ class SocketFolderError(RuntimeError):
 
 def socket_folder(wanted: Path) -> Path:
     """`wanted` when sockets fit below it, else a private folder of its own under the system's temporary folder."""
-    if len(os.fsencode(wanted)) + _LONGEST_NAME <= LONGEST_PATH:
+    if _fits(wanted):
         return wanted
     digest = hashlib.sha256(os.fsencode(wanted)).hexdigest()[:12]
-    return Path(tempfile.gettempdir()) / f"portcullis-{os.geteuid()}-{digest}"
+    chosen = Path(tempfile.gettempdir()) / f"portcullis-{os.geteuid()}-{digest}"
+    return chosen if _fits(chosen) else _SHORTEST / chosen.name
+
+
+def _fits(folder: Path) -> bool:
+    return len(os.fsencode(folder)) + _LONGEST_NAME <= LONGEST_PATH
 
 
 def make_socket_folder(wanted: Path) -> Path:

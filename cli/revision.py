@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -47,6 +48,8 @@ async def installed(settings: Settings, bootstrap: Bootstrap, found: str | None 
     now = found or digest()
     if active is None or active["digest"] == now:
         return None
+    if found is None:
+        assert_loadable(settings)
     number: int = active["number"] + 1
     id, row = new_id(), {"number": number, "title": "Changed on disk", "digest": now}
     answer = await write.change(bootstrap.connection, _next(active, row, id, bootstrap.platform), bootstrap.cipher)
@@ -56,7 +59,22 @@ async def installed(settings: Settings, bootstrap: Bootstrap, found: str | None 
 
 
 class RevisionError(RuntimeError):
-    """The rules have changed, but the database did not take them."""
+    """The rules have changed, but they cannot be loaded, or the database did not take them."""
+
+
+def assert_loadable(settings: Settings, root: Path | None = None) -> None:
+    """A slip must not become a revision that no engine can answer by. Raises `RevisionError` with every fault.
+
+    The quick gates only; `portcullis policy check` runs all of them.
+    """
+    from adapters import tools
+    from adapters.opa import tree
+    from adapters.opa.gates.report import Tree
+    from adapters.opa.gates.run import faults
+
+    found = faults(Tree(tools.ensure(tools.OPA, settings.tools), root or tree.POLICIES))
+    if found:
+        raise RevisionError("policies/ has changed and cannot become a revision:\n" + "\n".join(found))
 
 
 def _next(active: Any, row: Mapping[str, Any], id: UUID, platform: UUID) -> Change:

@@ -66,6 +66,14 @@ def make_home(home: Path) -> None:
         (home / name).mkdir(mode=0o700, exist_ok=True)
 
 
+def loaded_revision(settings: "Settings") -> str:
+    """What the rules that OPA was given are called."""
+    import json
+
+    manifest = settings.home / "opa" / "rules" / ".manifest"
+    return str(json.loads(manifest.read_text(encoding="utf-8"))["revision"])
+
+
 def announce(settings: "Settings") -> None:
     from wiring.settings import Profile
 
@@ -76,6 +84,7 @@ def announce(settings: "Settings") -> None:
         f"  health    {settings.url}/readyz",
         f"  metrics   {settings.url}/metrics",
         f"  payments  {settings.payments_url}",
+        f"  policy    revision {loaded_revision(settings)}",
         '  database  psql "$(.venv/bin/portcullis dsn)"',
         f"  logs      {settings.logs_folder}",
     ]

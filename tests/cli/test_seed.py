@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import yaml
 
+from adapters.opa.tree import POLICIES
 from cli.bootstrap import BootstrapError
 from cli.bootstrap_ports import APPROVAL, AUTO_APPROVAL
-from cli.revision import installed
+from cli.revision import RevisionError, assert_loadable, installed
 from cli.seed import bootstrapping, foundation, seed
 from cli.seed_data import generated, seeded
 from cli.seed_people import platform
@@ -226,6 +228,26 @@ async def test_changed_rules_become_the_next_revision(database: Database, settin
     async with database.connect() as connection:
         rows = await connection.fetch("select number, state from policy_revision order by 1")
         assert [tuple(row) for row in rows] == [(1, "superseded"), (2, "superseded"), (3, "active")]
+
+
+@pytest.mark.parametrize(
+    ("was", "is_now", "told"),
+    [
+        ("order.approve: {service_manager: platform}", "order.approve: {service_manger: platform}", "service_manger"),
+        ("order.approve: {service_manager: platform}", "order.approve: {service_manager: [", "orders.yaml"),
+    ],
+    ids=["a misspelt role", "no YAML"],
+)
+def test_a_slip_does_not_become_a_revision(
+    settings: Settings, tmp_path: Path, was: str, is_now: str, told: str
+) -> None:
+    """It is named before anything is installed."""
+    root = tmp_path / "policies"
+    shutil.copytree(POLICIES, root)
+    file = root / "matrix" / "orders.yaml"
+    file.write_text(file.read_text().replace(was, is_now))
+    with pytest.raises(RevisionError, match=told):
+        assert_loadable(settings, root)
 
 
 def test_the_data_has_no_unknown_names() -> None:

@@ -6,6 +6,7 @@ import re
 import subprocess
 from pathlib import Path
 
+from tests.journeys import shopping as shop
 from tests.marketplace import PORTCULLIS, ROOT, Marketplace
 
 README = ROOT / "README.md"
@@ -19,10 +20,22 @@ def steps() -> list[tuple[str, str]]:
     return [(block[1], block[2] or "") for block in _STEP.finditer(story)]
 
 
+def empty_handed(market: Marketplace, login: str) -> None:
+    """Whoever comes new to the marketplace has no open cart that the first line would go into."""
+    found = market.gql(
+        login, "{ viewer { person { id } } carts(first: 100) { edges { node { id owner { id } } } } }"
+    ).data
+    for edge in found["carts"]["edges"]:
+        if edge["node"]["owner"]["id"] == found["viewer"]["person"]["id"]:
+            shop.must(market, login, "cartAbandon", "cart { id }", cartId=edge["node"]["id"])
+
+
 def test_the_five_minutes_work_as_printed(market: Marketplace, tmp_path: Path) -> None:
     """In one shell, against a running marketplace, with nothing but curl and the `portcullis` command."""
     told = steps()
     assert len(told) > 8
+    for login in ("buyer@acme.example", "buyer@globex.example", "double@acme.example"):
+        empty_handed(market, login)
     mark = "==== next ===="
     script = f"\necho '{mark}'\n".join(["set -eu", *(commands for commands, _ in told)])
     script = script.replace("http://127.0.0.1:8080", market.url).replace(".venv/bin/portcullis", str(PORTCULLIS))

@@ -15,7 +15,12 @@ CHANGED = {
         "order.teleport:",
         "order.teleport: a row, but no machine has it",
     ),
-    "an unknown role": ("orders.yaml", "{fulfillment_agent: counterpart}", "{elf: counterpart}", "order.deliver: elf:"),
+    "an unknown role": (
+        "orders.yaml",
+        "{fulfillment_agent: counterpart}",
+        "{elf: counterpart}",
+        "order.deliver: elf is no role",
+    ),
     "an unknown scope": (
         "orders.yaml",
         "{fulfillment_agent: counterpart}",

@@ -2,6 +2,7 @@
 
 import json
 import re
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,8 @@ def test_a_long_home_moves_the_sockets_and_nothing_else(monkeypatch: pytest.Monk
     monkeypatch.setenv("PORTCULLIS_HOME", str(long))
     assert len(str(Settings().opa_socket)) < 108
     assert Settings().run_folder == long / "run"
+    monkeypatch.setattr(tempfile, "tempdir", str(long))
+    assert len(str(Settings().opa_socket)) < 108
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,18 @@ def check(opa: Path, root: Path = tree.POLICIES) -> Iterator[Report]:
         yield from asking.result()
 
 
+def faults(given: Tree) -> list[str]:
+    """What keeps an engine from answering by these policies at all; the quick gates, no engine."""
+    for gate in (sets.gate, tool.strict):
+        try:
+            report = gate(given)
+        except TreeError as error:
+            return [str(error)]
+        if not report.passed:
+            return [f"{report.name}: {failure}" for failure in report.failures]
+    return []
+
+
 def _looking(name: str, given: Tree) -> Report:
     """A tree that cannot even be read is a failure of the gate, not of the program."""
     try:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 from typing import Any
 
 from adapters.opa import tree
@@ -43,10 +44,17 @@ def _rows(rows: dict[str, dict[str, str]]) -> Iterator[str]:
     yield from (f"{action}: a row, but no machine has it" for action in rows if action not in ACTIONS)
     for action, row in rows.items():
         for role, scope in row.items():
-            if role not in (*ROLES, *tree.EXTRA_ROLES) or scope not in SCOPES:
-                yield f"{action}: {role}: {scope}"
+            if role not in (roles := (*ROLES, *tree.EXTRA_ROLES)):
+                yield f"{action}: {role} is no role{_meant(role, roles)}"
+            if scope not in SCOPES:
+                yield f"{action}: {role}: {scope} is no scope{_meant(scope, SCOPES)}"
         if action in ACTIONS:
             yield from _deciders(action, row)
+
+
+def _meant(written: object, names: Iterable[str]) -> str:
+    near = get_close_matches(str(written), list(names), 1)
+    return f"; did you mean {near[0]}?" if near else ""
 
 
 def _deciders(action: str, row: dict[str, str]) -> Iterator[str]:
