@@ -18,13 +18,14 @@ async function signIn(login) {
   localStorage.setItem("portcullis.login", login);
 }
 
-async function fetcher(parameters) {
+async function fetcher(parameters, options) {
   const answer = await fetch("/graphql", {
     method: "POST",
     headers: {
       "Content-Type": "application/json",
       Accept: "application/graphql-response+json, application/json",
       ...(token ? { Authorization: `Bearer ${token}` } : {}),
+      ...(options?.headers ?? {}),
     },
     body: JSON.stringify(parameters),
   });
