@@ -31,7 +31,7 @@ CART_LINES: Source[CartLine] = Source(
     ),
 )
 
-OF_BUYER = Relation(CARTS, "r.organization = p.home")
+OF_BUYER = Relation(CARTS, "r.organization = p.id")
 LINES = Relation(CART_LINES, "r.organization = p.home and r.cart = p.id", "r.id")
 
 

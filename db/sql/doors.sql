@@ -13,8 +13,8 @@ begin
     perform coded('PC022', 'unlisted', jsonb_build_object('outcome', decision->>'outcome'));
   end if;
   perform set_config('app.org', home::text, true);
-  insert into denial_count as c (organization, person, minute, denied)
-  values (home, who, date_trunc('minute', clock_timestamp()), 1)
+  insert into denial_count as c (organization, person, minute, outcome, denied)
+  values (home, who, date_trunc('minute', clock_timestamp()), decision->>'outcome', 1)
   on conflict on constraint denial_count_pkey do update set denied = c.denied + 1
   returning c.denied into times;
   if times > 20 and times % 100 <> 0 then return false; end if;

@@ -86,10 +86,14 @@ class Idempotency(Homed, table=True):
 
 
 class DenialCount(Homed, table=True):
-    """How often one person was told no in one minute; beyond twenty most are only counted."""
+    """How often one person was told no in one minute; beyond twenty most are only counted.
+
+    What failed closed is counted by itself: an outage of the policy engine must not hide who tried what.
+    """
 
     __tablename__ = "denial_count"
 
     person: UUID = Field(primary_key=True)
     minute: datetime = Field(sa_type=instant().sa_type, primary_key=True)
+    outcome: str = Field(primary_key=True)
     denied: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})

@@ -74,6 +74,7 @@ CREATE TABLE denial_count (
   organization UUID NOT NULL,
   person UUID NOT NULL,
   minute TIMESTAMP WITH TIME ZONE NOT NULL,
+  outcome VARCHAR NOT NULL,
   denied INTEGER DEFAULT 0 NOT NULL
 );
 
@@ -800,7 +801,7 @@ ALTER TABLE decision_mark ADD CONSTRAINT decision_mark_pkey PRIMARY KEY (organiz
 
 ALTER TABLE idempotency ADD CONSTRAINT idempotency_pkey PRIMARY KEY (organization, person, action, key);
 
-ALTER TABLE denial_count ADD CONSTRAINT denial_count_pkey PRIMARY KEY (organization, person, minute);
+ALTER TABLE denial_count ADD CONSTRAINT denial_count_pkey PRIMARY KEY (organization, person, minute, outcome);
 
 ALTER TABLE account ADD CONSTRAINT account_pkey PRIMARY KEY (organization, id);
 
@@ -2793,8 +2794,8 @@ begin
     perform coded('PC022', 'unlisted', jsonb_build_object('outcome', decision->>'outcome'));
   end if;
   perform set_config('app.org', home::text, true);
-  insert into denial_count as c (organization, person, minute, denied)
-  values (home, who, date_trunc('minute', clock_timestamp()), 1)
+  insert into denial_count as c (organization, person, minute, outcome, denied)
+  values (home, who, date_trunc('minute', clock_timestamp()), decision->>'outcome', 1)
   on conflict on constraint denial_count_pkey do update set denied = c.denied + 1
   returning c.denied into times;
   if times > 20 and times % 100 <> 0 then return false; end if;
