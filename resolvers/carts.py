@@ -67,7 +67,7 @@ def variant_of(context: Context, line: CartLine) -> Ref:
 async def open_cart(context: Context) -> Cart | None:
     """The viewer's own newest open cart in the acting organization."""
     page = Wanted("updated_at", descending=True, first=1, after=None, filter=mine(context) | {"states": ["open"]})
-    (found,) = await context.pages(carts.OF_BUYER, [Ref("cart", context.seer_ref.id, context.seer_ref.id)], page)
+    (found,) = await context.pages(carts.OF_BUYER, [context.seer_ref], page)
     return found.items[0] if found.items else None
 
 

@@ -182,6 +182,8 @@ def test_a_person_of_two_organizations_switches(market: Marketplace) -> None:
     lost = shop.mutate(market, login, "cartLineAdd", "cart { id }", sku="VW-SOCKET", cartId=first["id"])
     assert lost["refusal"]["code"] == "NOT_FOUND"
     switch(market, login, acme)
+    listed = market.gql(login, "{ viewer { carts { edges { node { id } } } } }").data["viewer"]["carts"]["edges"]
+    assert listed == [{"node": {"id": first["id"]}}]
     assert shop.add(market, login, first["id"], "VW-SOCKET")["line"]["quantity"] == 2
     vendor = shop.organization(market, VOLT_ADMIN)
     refused = shop.mutate(market, login, "sessionSwitch", "viewer { roles }", organizationId=vendor)

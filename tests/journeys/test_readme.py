@@ -22,11 +22,10 @@ def steps() -> list[tuple[str, str]]:
 
 def empty_handed(market: Marketplace, login: str) -> None:
     """Whoever comes new to the marketplace has no open cart that the first line would go into."""
-    found = market.gql(
-        login, "{ viewer { person { id } } carts(first: 100) { edges { node { id owner { id } } } } }"
-    ).data
-    for edge in found["carts"]["edges"]:
-        if edge["node"]["owner"]["id"] == found["viewer"]["person"]["id"]:
+    ask = "{ viewer { person { id } carts(first: 100) { edges { node { id owner { id } } } } } }"
+    viewer = market.gql(login, ask).data["viewer"]
+    for edge in viewer["carts"]["edges"]:
+        if edge["node"]["owner"]["id"] == viewer["person"]["id"]:
             shop.must(market, login, "cartAbandon", "cart { id }", cartId=edge["node"]["id"])
 
 
