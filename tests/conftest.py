@@ -67,7 +67,7 @@ async def template(postgres: Throwaway) -> Database:
 @asynccontextmanager
 async def copied(template: Database, name: str) -> AsyncIterator[Database]:
     """A copy of a database for as long as it is needed."""
-    admin = await asyncpg.connect(template.server.dsn(OWNER, "template1"))
+    admin = await asyncpg.connect(template.server.dsn(OWNER, "postgres"))
     try:
         await admin.execute(f"create database {name} template {template.name}")
         copy = Database(template.server, name)
