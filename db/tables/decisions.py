@@ -95,5 +95,5 @@ class DenialCount(Homed, table=True):
 
     person: UUID = Field(primary_key=True)
     minute: datetime = Field(sa_type=instant().sa_type, primary_key=True)
-    outcome: str = Field(primary_key=True)
+    outcome: str = words(primary_key=True)
     denied: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})

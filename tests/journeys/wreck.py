@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import http.client
 import os
-import secrets
 import signal
 import urllib.error
 import urllib.request
@@ -41,7 +40,7 @@ class Begun:
 
 def checkout(market: Marketplace, method: str = "pm_ok") -> Begun:
     """Ready to check out."""
-    sold, reference, key = goods(market, stock=UNITS), secrets.token_hex(8), new_key()
+    sold, reference, key = goods(market, stock=UNITS), new_key(), new_key()
     cart = shop.new_cart(market, shop.BUYER)
     shop.add(market, shop.BUYER, cart, sold.sku)
     send = partial(shop.checkout, market, shop.BUYER, cart, sold.total(), method=method, key=key, reference=reference)

@@ -74,7 +74,7 @@ CREATE TABLE denial_count (
   organization UUID NOT NULL,
   person UUID NOT NULL,
   minute TIMESTAMP WITH TIME ZONE NOT NULL,
-  outcome VARCHAR NOT NULL,
+  outcome TEXT NOT NULL,
   denied INTEGER DEFAULT 0 NOT NULL
 );
 
