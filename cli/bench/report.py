@@ -66,10 +66,12 @@ class Row:
     cpu_at_most: float | None = None  # ms of gateway, worker and OPA that we want
 
     def ratio(self, floor: str) -> float | None:
-        """Median over the rounds: noise of the machine hits both sides of a round."""
+        """Median over the rounds: noise of the machine hits both sides of a round. None where a floor did nothing."""
         if floor not in self.sides:
             return None
-        turns = zip(self.sides[OURS].samples, self.sides[floor].samples, strict=True)
+        turns = list(zip(self.sides[OURS].samples, self.sides[floor].samples, strict=True))
+        if not all(theirs.rate for _, theirs in turns):
+            return None
         return statistics.median(ours.rate / theirs.rate for ours, theirs in turns)
 
     @property
