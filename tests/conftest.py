@@ -11,7 +11,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from adapters.postgres import GATEWAY, OWNER, WORKER, Throwaway, throwaway
+from adapters.postgres import GATEWAY, OWNER, SUPERUSER, WORKER, Throwaway, throwaway
 from db.migrations import migrate
 from db.pool import start
 from db.roles import close_database
@@ -67,14 +67,19 @@ async def template(postgres: Throwaway) -> Database:
 @asynccontextmanager
 async def copied(template: Database, name: str) -> AsyncIterator[Database]:
     """A copy of a database for as long as it is needed."""
-    admin = await asyncpg.connect(template.server.dsn(OWNER, "postgres"))
+    await _administer(template.server, OWNER, f"create database {name} template {template.name}")
+    copy = Database(template.server, name)
+    async with copy.connect() as connection:
+        await close_database(connection)
+    yield copy
+    # Only a superuser may end what PostgreSQL itself has running there, such as autovacuum.
+    await _administer(template.server, SUPERUSER, f"drop database {name} with (force)")
+
+
+async def _administer(server: Throwaway, role: str, statement: str) -> None:
+    admin = await asyncpg.connect(server.dsn(role, "postgres"))
     try:
-        await admin.execute(f"create database {name} template {template.name}")
-        copy = Database(template.server, name)
-        async with copy.connect() as connection:
-            await close_database(connection)
-        yield copy
-        await admin.execute(f"drop database {name} with (force)")
+        await admin.execute(statement)
     finally:
         await admin.close()
 
