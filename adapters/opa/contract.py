@@ -1,6 +1,6 @@
 """The closed, versioned contract with the policy: one source of JSON Schemas, generated shape checks and validation.
 
-Every field is required and null is explicit. `inputs.py` has the parts that differ by action.
+Every field is required and null is explicit. `arguments.py` and `inputs.py` have the parts that differ by action.
 """
 
 from __future__ import annotations

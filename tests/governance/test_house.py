@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from cli.derive import generated
+
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("adapters", "cli", "db", "domain", "gateway", "resolvers", "schema", "wiring", "worker")
 BANNED_NAMES = {"utils", "common", "core", "lib", "helpers", "services_layer", "base", "manager", "misc"}
@@ -19,13 +21,22 @@ MAX_FILE, MAX_FUNCTION = 300, 40
 GENERATED = "GENERATED"
 
 
-def tracked(*endings: str) -> list[Path]:
-    """Files git tracks, without what a program wrote."""
+def files(*endings: str) -> list[Path]:
+    """Files git tracks."""
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split(
         "\n"
     )
     paths = [ROOT / name for name in listed if name.endswith(endings)]
-    return [p for p in paths if p.is_file() and GENERATED not in p.read_text(encoding="utf-8")[:300]]
+    return [p for p in paths if p.is_file()]
+
+
+def is_generated(path: Path) -> bool:
+    return GENERATED in path.read_text(encoding="utf-8").partition("\n")[0]
+
+
+def tracked(*endings: str) -> list[Path]:
+    """Those that people write."""
+    return [p for p in files(*endings) if not is_generated(p)]
 
 
 def sources() -> list[Path]:
@@ -46,6 +57,15 @@ def test_files_are_small() -> None:
         if (n := len(p.read_text(encoding="utf-8").splitlines())) > MAX_FILE
     }
     assert not long
+
+
+def test_only_programs_write_what_says_that_it_is_generated() -> None:
+    """The word frees a file of the limits of this module, so `derive` has to be what writes it."""
+    # Once a second migration exists the first is written no more; it was, and is never edited.
+    written = {ROOT / name for name in generated()} | {*(ROOT / "db" / "migrations" / "versions").glob("*_first.sql")}
+    claimed = [p for p in files(".py", ".rego", ".sql") if is_generated(p)]
+    assert claimed
+    assert set(claimed) <= written
 
 
 def test_functions_are_small() -> None:
@@ -101,9 +121,10 @@ def test_domain_does_not_divide_money() -> None:
 
 
 DISHONEST = re.compile(
-    r"unittest\.mock|pytest\.skip|mark\.skip|mark\.xfail|assert True\b|except:\s*$|monkeypatch\.setattr\(\s*[\"'](?:"
-    + "|".join(ROOMS)
-    + r")\."
+    r"unittest\.mock|pytest\.skip|pytest\.importorskip"  # named here to be refused everywhere else; none is used
+    r"|mark\.skip|mark\.xfail"  # the same: the lint's own words
+    r"|assert True\b|except:\s*$"  # the same
+    r"|monkeypatch\.setattr\((?!tempfile\b)"  # where the system keeps its temporary files is not ours to build on
 )
 
 
