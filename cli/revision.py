@@ -30,16 +30,11 @@ def digest() -> str:
     return f"sha256:{tree.digest().hex()}"
 
 
-async def install_if_changed(settings: Settings) -> int | None:
-    """The number of the revision that was installed; None where the active one is what is on disk, or in production."""
-    from cli.seed import bootstrapping
-
-    async with bootstrapping(settings) as (bootstrap, opened):
-        return await installed(settings, bootstrap) if opened else None
-
-
 async def installed(settings: Settings, bootstrap: Bootstrap, found: str | None = None) -> int | None:
-    """The same, by a writer that is there already; `found` is the digest of the rules as they are now."""
+    """The number of the revision that was installed; None where the active one is what is on disk, or in production.
+
+    `found` is the digest of the rules as they are now.
+    """
     from wiring.settings import Profile
 
     if settings.profile is Profile.PRODUCTION:
