@@ -11,13 +11,20 @@ import pytest
 from tests.counts import DUELS
 from tests.journeys import shopping as shop
 from tests.journeys.books import states_at_provider
+from tests.journeys.catalog import VOLT, adjust
 from tests.journeys.crowd import at_once
 from tests.marketplace import Marketplace
 
+SKU, UNITS = "VW-SOCKET", 7  # together they cost more than the service manager's threshold
 LOSES = {"CONFLICT", "ILLEGAL_TRANSITION"}
 JOURNAL = """query($id: ID!) { journal(filter: {subjectIds: [$id]}, first: 50) { edges { node {
   event version newState } } } }"""
 Call = Callable[[Marketplace, shop.Placed], dict[str, Any]]
+
+
+def deliver(market: Marketplace) -> None:
+    """As many units as the duels may sell, however many they are."""
+    adjust(market, VOLT, SKU, DUELS * UNITS)
 
 
 def history(market: Marketplace, order: str) -> list[str]:
@@ -62,8 +69,9 @@ DUEL = {
 def test_exactly_one_of_two_wins(market: Marketplace, duel: str) -> None:
     """One answer without a refusal, one that names what happened; one event more in the order's history."""
     first, second, events = DUEL[duel]
+    deliver(market)
     for _ in range(DUELS):
-        placed = shop.place(market, sku="VW-SOCKET", quantity=7)
+        placed = shop.place(market, sku=SKU, quantity=UNITS)
         answers = at_once([partial(first, market, placed), partial(second, market, placed)])
         won = [number for number, answer in enumerate(answers) if answer["refusal"] is None]
         assert len(won) == 1, answers
@@ -74,8 +82,9 @@ def test_exactly_one_of_two_wins(market: Marketplace, duel: str) -> None:
 
 def test_dispatch_or_cancel(market: Marketplace) -> None:
     """Whatever wins, the buyer is charged exactly when the order is dispatched."""
+    deliver(market)
     for _ in range(DUELS):
-        placed = shop.place(market, sku="VW-SOCKET", quantity=7)
+        placed = shop.place(market, sku=SKU, quantity=UNITS)
         version = shop.approve(market, shop.SERVICE, placed.order, placed.version)["order"]["version"]
         first = partial(shop.dispatch, market, shop.AGENT, placed.order, version)
         second = partial(shop.act, market, shop.BUYER, "orderCancel", placed.order, version, reason="Too late?")
