@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -35,13 +35,11 @@ class FactsQuery:
     build: Callable[[Json, Command], Resource[Any]]
 
 
-# Whoever did each transition: on a system step the person it was done for.
-ACTORS = """(select coalesce(jsonb_object_agg(a.action, a.persons), '{{}}'::jsonb) from (
-    select j.action, jsonb_agg(distinct coalesce(j.on_behalf_of, j.person)) as persons
+# Each transition and whoever did it: on a system step the person it was done for.
+ACTORS = """(select jsonb_agg(jsonb_build_array(j.action, coalesce(j.on_behalf_of, j.person)))
       from journal j
      where j.organization = {row}.organization and j.aggregate = {row}.id
-       and j.source is distinct from j.target and coalesce(j.on_behalf_of, j.person) is not null
-     group by j.action) a)"""
+       and j.source is distinct from j.target and coalesce(j.on_behalf_of, j.person) is not null)"""
 
 _COMMON = """
 with s as materialized (select set_config('app.org', $1::uuid::text, true) as org,
@@ -54,35 +52,36 @@ select c.now, c.revision, c.settings, c.settings_epoch,
  cross join lateral (
     select clock_timestamp() as now, m.settings_epoch,
            (select max(p.number) from policy_revision p where p.state = 'active') as revision,
-           (select coalesce(jsonb_object_agg(r.key, jsonb_build_array(r.kind, r.value)), '{{}}'::jsonb)
-              from runtime_setting r) as settings
+           case when m.settings_epoch is distinct from $6::integer then (
+             select coalesce(jsonb_object_agg(r.key, jsonb_build_array(r.kind, r.value)), '{{}}'::jsonb)
+               from runtime_setting r) end as settings
       from marketplace m where s.org is not null offset 0) c
  cross join lateral (
-    select o.kind, o.standing_epoch,
+    select o.kind, o.standing_epoch, h.roles, h.limits,
            (select p.authority_epoch from person p where p.id = $2::uuid) as authority_epoch,
-           (select n.version from session n where n.id = $3::uuid and n.state = 'live') as session_version,
-           (select array_agg(distinct g.role) from "grant" g
-             where g.person = $2::uuid and g.counterparty = o.id and g.state = 'live'
-               and g.valid_from <= clock_timestamp()
-               and (g.valid_until is null or g.valid_until > clock_timestamp())) as roles,
-           (select jsonb_build_object('currency', g.limit_currency, 'per_purchase', g.limit_purchase_minor,
-                                      'per_period', g.limit_period_minor, 'period_s', g.limit_period_s)
-              from "grant" g
-             where g.person = $2::uuid and g.counterparty = o.id and g.state = 'live' and g.role = 'buyer'
-               and g.limit_currency is not null and g.valid_from <= clock_timestamp()
-               and (g.valid_until is null or g.valid_until > clock_timestamp())
-             order by g.limit_purchase_minor desc limit 1) as limits
-      from organization o where o.id = s.org::uuid offset 0) u
+           (select n.version from session n where n.id = $3::uuid and n.state = 'live') as session_version
+      from organization o
+     cross join lateral (
+        select array_agg(g.role) as roles,
+               (array_agg(jsonb_build_object('currency', g.limit_currency, 'per_purchase', g.limit_purchase_minor,
+                                             'per_period', g.limit_period_minor, 'period_s', g.limit_period_s)
+                          order by g.limit_purchase_minor desc)
+                filter (where g.role = 'buyer' and g.limit_currency is not null))[1] as limits
+          from "grant" g
+         where g.person = $2::uuid and g.counterparty = o.id and g.state = 'live'
+           and g.valid_from <= clock_timestamp()
+           and (g.valid_until is null or g.valid_until > clock_timestamp())) h
+     where o.id = s.org::uuid offset 0) u
   left join lateral (
     select x.state, x.fingerprint, x.outcome from idempotency x
      where x.organization = s.org::uuid and x.person = $2::uuid and x.action = $4::text and x.key = $5::text
     offset 0) i on true
 """
-_ONE = """ cross join (select $6::uuid as home, $7::uuid as id, $8::jsonb as args) k
+_ONE = """ cross join (select $7::uuid as home, $8::uuid as id, $9::jsonb as args) k
   left join lateral ({sql}) r on true"""
 _MANY = """ cross join lateral (
     select coalesce(jsonb_agg(r.resource order by k.n), '[]'::jsonb) as resources
-      from unnest($6::uuid[], $7::uuid[]) with ordinality as w(home, id, n)
+      from unnest($7::uuid[], $8::uuid[]) with ordinality as w(home, id, n)
      cross join lateral (select w.home, w.id, w.n, '{{}}'::jsonb as args offset 0) k
       left join lateral ({sql}) r on true
      where s.org is not null offset 0) m"""
@@ -100,6 +99,16 @@ def _batch_statement(query: FactsQuery) -> str:
     return _COMMON.format(resource="m.resources") + _MANY.format(sql=query.sql)
 
 
+@dataclass(frozen=True, slots=True)
+class _Settings:
+    """All runtime settings as they are at an epoch, which moves with every change of one: what PostgreSQL need not
+    tell again. Epoch None is before the first were read.
+    """
+
+    epoch: int | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
 class FactsReader:
     """Reads facts for commands; `queries` by action, else by noun."""
 
@@ -109,6 +118,7 @@ class FactsReader:
         self._pool = pool
         self._queries = queries
         self._noun_of = noun_of
+        self._settings = _Settings()
         self._one = {name: _statement(query) for name, query in queries.items()}
         self._many = {name: _batch_statement(query) for name, query in queries.items()}
 
@@ -118,11 +128,12 @@ class FactsReader:
     async def facts(self, command: Command) -> Facts[Any]:
         """One statement: what `command` is judged by. Raises `FactsError` on a database without a marketplace."""
         name = self._name(command.action)
-        target = command.target
+        target, known = command.target, self._settings
         args = {key: plain(value) for key, value in command.args.items() if not key.startswith("_")}
         row = await self._pool.fetchrow(
             self._one[name],
             *_who(command.actor, command.action, command.key),
+            known.epoch,
             target.home if target else None,
             target.id if target else None,
             args,
@@ -132,24 +143,36 @@ class FactsReader:
         resource = row["resource"]
         return Facts(
             subject=_subject(command.actor, row),
-            context=_context(row),
+            context=self._context(row, known),
             resource=None if resource is None else self._queries[name].build(resource, command),
             stored=_stored(row),
+        )
+
+    def _context(self, row: Mapping[str, Any], known: _Settings) -> Context:
+        """With the settings that were known when the statement was sent, unless it told others."""
+        now: datetime = row["now"]
+        if row["settings"] is not None:
+            values = {key: value_of(kind, value) for key, (kind, value) in row["settings"].items()}
+            known = self._settings = _Settings(row["settings_epoch"], values)
+        return Context(
+            now=now, revision=row["revision"] or 0, settings=known.values, settings_epoch=row["settings_epoch"]
         )
 
     async def facts_of(
         self, actor: Actor, noun: str, refs: Sequence[Ref], commands: Sequence[Command]
     ) -> list[list[Facts[Any]]]:
         """The same for many rows of one noun and several actions: by row, then by command; still one statement."""
+        known = self._settings
         row = await self._pool.fetchrow(
             self._many[noun],
             *_who(actor, commands[0].action, None),
+            known.epoch,
             [ref.home for ref in refs],
             [ref.id for ref in refs],
         )
         if row is None:
             raise FactsError("no marketplace, or the acting organization is unknown")
-        subject, context = _subject(actor, row), _context(row)
+        subject, context = _subject(actor, row), self._context(row, known)
         build = self._queries[noun].build
         return [
             [Facts(subject, context, None if item is None else build(item, command)) for command in commands]
@@ -163,7 +186,7 @@ def _who(actor: Actor, action: str, key: str | None) -> tuple[Any, ...]:
 
 def _subject(actor: Actor, row: Mapping[str, Any]) -> Subject:
     live = actor.session is None or row["session_version"] is not None
-    roles = ("system",) if actor.is_system else tuple(sorted(row["roles"] or ())) if live else ()
+    roles = ("system",) if actor.is_system else tuple(sorted(set(row["roles"] or ()))) if live else ()
     return Subject(
         organization=actor.organization,
         organization_kind=row["kind"],
@@ -179,20 +202,17 @@ def _subject(actor: Actor, row: Mapping[str, Any]) -> Subject:
     )
 
 
-def _context(row: Mapping[str, Any]) -> Context:
-    now: datetime = row["now"]
-    return Context(
-        now=now,
-        revision=row["revision"] or 0,
-        settings={key: value_of(kind, value) for key, (kind, value) in row["settings"].items()},
-        settings_epoch=row["settings_epoch"],
-    )
-
-
 def _stored(row: Mapping[str, Any]) -> Stored | None:
     if row["stored_state"] is None:
         return None
     return Stored(row["stored_state"], row["stored_fingerprint"], row["stored_outcome"])
+
+
+def _actors(done: Sequence[tuple[str, str]]) -> dict[str, tuple[UUID, ...]]:
+    by_action: dict[str, set[str]] = {}
+    for action, person in done:
+        by_action.setdefault(action, set()).add(person)
+    return {action: tuple(UUID(person) for person in sorted(persons)) for action, persons in by_action.items()}
 
 
 def uuid_or_none(value: str | None) -> UUID | None:
@@ -210,7 +230,7 @@ def resource_of(found: Json, noun: str, **more: Any) -> Resource[Any]:
         state=found["state"],
         version=found["version"],
         money=None if minor is None else Money(minor, found["currency"]),
-        actors={action: tuple(UUID(p) for p in persons) for action, persons in found.get("actors", {}).items()},
+        actors=_actors(found.get("actors") or ()),
         **more,
     )
 

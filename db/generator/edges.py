@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from db.generator.words import HEADER, digest, listed
-from domain.machines import ACTIONS, FIXED, MACHINE_OF
+from domain.machines import ACTIONS, FIXED, MACHINES
 
 
 def edge_lines() -> list[str]:
-    """One WHEN per action: its noun, its sources, its targets, its event."""
+    """One WHEN per noun, in it one per action: its sources, its targets, its event."""
     lines = []
-    for name in sorted(ACTIONS):
-        action, noun = ACTIONS[name], MACHINE_OF[name].noun
-        if action.creates:
-            way = f"source is null and target in ({listed(action.targets)})"
-        elif action.edits:
-            way = f"source in ({listed(action.sources)}) and target = source"
-        else:
-            way = f"source in ({listed(action.sources)}) and target in ({listed(action.targets)})"
-        lines.append(f"    when '{name}' then return (noun = '{noun}' and event = '{action.event}' and {way}) is true;")
+    for machine in MACHINES.values():
+        lines += [f"    when '{machine.noun}' then", "      case action"]
+        for action in machine.actions:
+            if action.creates:
+                way = f"source is null and target in ({listed(action.targets)})"
+            elif action.edits:
+                way = f"source in ({listed(action.sources)}) and target = source"
+            else:
+                way = f"source in ({listed(action.sources)}) and target in ({listed(action.targets)})"
+            lines.append(f"        when '{action.name}' then return (event = '{action.event}' and {way}) is true;")
+        lines += ["        else return false;", "      end case;"]
     return lines
 
 
@@ -46,7 +48,7 @@ def edges_sql() -> str:
             f"create function {edge_function()}(noun text, source text, target text, action text, event text)",
             "returns boolean language plpgsql immutable as $$",
             "begin",
-            "  case action",
+            "  case noun",
             *edge_lines(),
             "    else return false;",
             "  end case;",
@@ -55,7 +57,8 @@ def edges_sql() -> str:
             f"create function {fixed_function()}(decider text, action text, effects jsonb)",
             "returns boolean language plpgsql immutable as $$",
             "begin",
-            "  return decider <> 'fixed' or (select bool_and(x.action in (",
+            "  if decider <> 'fixed' then return true; end if;",
+            "  return (select bool_and(x.action in (",
             f"      {listed(sorted(FIXED))}))",
             "    from (select action union all select e->>'action' from jsonb_array_elements(effects) e) x(action));",
             "end $$;",

@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from db.generator.rows import put_tables
 from db.generator.words import HEADER, quoted, table_of
-from domain.effects import Effect
+from domain.effects import Advance, Effect
 from domain.machines import MACHINES
 
 EFFECTS: tuple[Any, ...] = get_args(Effect)
@@ -54,9 +54,13 @@ def type_sql() -> str:
 
 def parse_sql() -> str:
     """One jsonb array becomes effects in the order in which they are written: own rows first, hot rows last."""
-    phases = "\n".join(f"             when '{effect.__name__}' then {effect.phase}" for effect in EFFECTS)
+    phases = "\n".join(
+        f"                 when '{effect.__name__}' then {effect.phase}" for effect in EFFECTS if effect is not Advance
+    )
     return f"""{HEADER}
 create function parse_effects(effects jsonb) returns effect[] language plpgsql as $$
+declare
+  created constant jsonb := jsonb_path_query_array(effects, '$[*] ? (@.kind == "Create").id');
 begin
   -- An Advance of a row that the same change creates follows Create (40) and Put (41).
   return coalesce((
@@ -65,10 +69,9 @@ begin
         select x,
                coalesce(x.noun, x."table", x.counter, '') as sort,
                coalesce(x.id, x.person, x.standing, x.line, x.variant, x.subject, x.saga, x.organization) as key,
-               case when x.kind = 'Advance' and bool_or(x.kind = 'Create') over (partition by x.id) then 42
-                    else case x.kind
+               case x.kind
+                 when 'Advance' then case when created ? x.id::text then 42 else {Advance.phase} end
 {phases}
-                    end
                end as phase
           from jsonb_populate_recordset(null::effect, effects) x) s), '{{}}');
 end $$;

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sqlalchemy import Table
 
@@ -27,14 +27,17 @@ def _guards(table: Table) -> Iterator[str]:
     if info.get("insert_only") or table.name in nouns:
         yield f"create trigger is_never_emptied before truncate on {name} for each statement"
         yield "  execute function refuse_change();"
-    conditions = [f"old.{quoted(c)} is distinct from new.{quoted(c)}" for c in _frozen(table)]
-    conditions += [
-        f"(old.{quoted(c)} is not null and old.{quoted(c)} is distinct from new.{quoted(c)})"
-        for c in info.get("once", ())
-    ]
-    if conditions:
-        yield f"create trigger is_frozen before update on {name} for each row when (\n  {_or(conditions)}"
-        yield ") execute function refuse_change();"
+    frozen = {c: f"old.{quoted(c)} is distinct from new.{quoted(c)}" for c in _frozen(table)}
+    once = {
+        c: f"(old.{quoted(c)} is not null and old.{quoted(c)} is distinct from new.{quoted(c)})" for c in _once(table)
+    }
+    for trigger, conditions in (("is_frozen", frozen), ("is_set_once", once)):
+        if conditions:
+            # Only where a statement sets one of them: a condition is parsed anew for each statement that it is for.
+            columns = ", ".join(quoted(c) for c in conditions)
+            yield f"create trigger {trigger} before update of {columns} on {name} for each row when ("
+            yield f"  {_or(conditions.values())}"
+            yield ") execute function refuse_change();"
 
 
 def _frozen(table: Table) -> tuple[str, ...]:
@@ -42,5 +45,9 @@ def _frozen(table: Table) -> tuple[str, ...]:
     return () if table.info.get("insert_only") else (*keys, *table.info.get("frozen", ()))
 
 
-def _or(conditions: list[str]) -> str:
+def _once(table: Table) -> tuple[str, ...]:
+    return tuple(table.info.get("once", ()))
+
+
+def _or(conditions: Iterable[str]) -> str:
     return "\n  or ".join(conditions)

@@ -4,11 +4,18 @@
 -- the move whose journal row names it, and replaces nothing.
 create function belongs(fx effect[]) returns void language plpgsql as $$
 declare
+  by_themselves constant text[] := '{Advance, Create, Put, StepRecord, StockMove}';  -- what they belong to, they prove
+  companions boolean := false;
+  x effect;
   stray effect;
 begin
+  foreach x in array fx loop
+    companions := companions or x.kind <> all(by_themselves);
+  end loop;
+  if not companions then return; end if;
   select e.* into stray
     from unnest(fx) e
-   where e.kind not in ('Advance', 'Create', 'Put', 'StepRecord', 'StockMove')  -- those prove themselves
+   where e.kind <> all(by_themselves)
      and not exists (
        select from unnest(fx) m
         where m.kind in ('Advance', 'Create', 'Put')
@@ -34,8 +41,14 @@ end $$;
 -- reserved stays the sum of all holds, and on hand what was brought in less what was sold.
 create function moves_what_it_tells(fx effect[]) returns void language plpgsql as $$
 declare
+  goods boolean := false;
+  x effect;
   odd uuid;
 begin
+  foreach x in array fx loop
+    goods := goods or x.kind = 'StockMove' or coalesce(x.noun, '') in ('reservation', 'stock');
+  end loop;
+  if not goods then return; end if;
   select d.variant into odd
     from (select e.organization, e.variant, e.reserved, e.on_hand, false as told
             from unnest(fx) e where e.kind = 'StockMove'

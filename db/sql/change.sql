@@ -8,7 +8,7 @@ declare
   fx effect[];
   taken jsonb := '{}';
   makers uuid[];
-  moved uuid[];
+  moved uuid[] := '{}';
 begin
   -- A snapshot from before the gates would prove what no longer holds.
   if current_setting('transaction_isolation') <> 'read committed' then
@@ -21,8 +21,10 @@ begin
   fx := parse_effects(effects);
   perform take_gates(fx, proofs, idempotency);
 
-  select r.code, r.entries into code, entries from replay(home, decision, fx, idempotency) r;
-  if code is not null then return; end if;
+  if idempotency is not null and idempotency <> 'null' then
+    select r.code, r.entries into code, entries from replay(home, decision, fx, idempotency) r;
+    if code is not null then return; end if;
+  end if;
 
   perform may_decide(home, decision, proofs, fx);
   perform prove(home, decision, proofs, fx);
@@ -34,8 +36,10 @@ begin
     makers := array_remove(array[(decision->'actor'->>'person')::uuid,
                                  (decision->'actor'->'on_behalf_of'->>'person')::uuid], null);
   end if;
-  moved := array(select e.id from unnest(fx) e where e.kind in ('Advance', 'Create'));
-  for i in 1 .. coalesce(array_length(fx, 1), 0) loop
+  for i in 1 .. cardinality(fx) loop
+    if fx[i].kind in ('Advance', 'Create') then moved := moved || fx[i].id; end if;
+  end loop;
+  for i in 1 .. cardinality(fx) loop
     fx[i] := apply_effect(fx[i], taken, makers, moved);
     if fx[i].kind = 'NumberTake' then
       taken := taken || jsonb_build_object(fx[i].counter, fx[i].amount);
@@ -55,22 +59,19 @@ create function replay(
   home uuid, decision jsonb, fx effect[], idempotency jsonb, out code text, out entries jsonb
 ) language plpgsql as $$
 declare
-  asked record;
   kept record;
 begin
-  if idempotency is null or idempotency = 'null' then return; end if;
-  select * into asked from jsonb_to_record(idempotency)
-      as r(organization uuid, person uuid, action text, key text, fingerprint bytea, state text);
   if not owns_key(home, decision, fx, idempotency) then
-    perform coded('PC022', 'unlisted', jsonb_build_object('key', asked.key));
+    perform coded('PC022', 'unlisted', jsonb_build_object('key', idempotency->'key'));
   end if;
   select i.state, i.fingerprint, i.outcome into kept from idempotency i
-   where i.organization = asked.organization and i.person = asked.person
-     and i.action = asked.action and i.key = asked.key;
+   where i.organization = (replay.idempotency->>'organization')::uuid
+     and i.person = (replay.idempotency->>'person')::uuid
+     and i.action = replay.idempotency->>'action' and i.key = replay.idempotency->>'key';
   if not found then return; end if;
-  if kept.fingerprint <> asked.fingerprint then
+  if kept.fingerprint <> (idempotency->>'fingerprint')::bytea then
     code := 'mismatch';
-  elsif asked.state <> 'finish' or kept.state = 'done' then
+  elsif idempotency->>'state' <> 'finish' or kept.state = 'done' then
     code := 'replay';
     entries := jsonb_build_object('state', kept.state, 'fingerprint', kept.fingerprint, 'outcome', kept.outcome);
   end if;
@@ -82,16 +83,17 @@ create function owns_key(home uuid, decision jsonb, fx effect[], idempotency jso
 declare
   person constant uuid := (decision->'actor'->>'person')::uuid;
   behalf constant uuid := (decision->'actor'->'on_behalf_of'->>'person')::uuid;
-  k record;
+  owner constant uuid := (idempotency->>'person')::uuid;
+  finishes constant boolean := idempotency->>'state' = 'finish';
 begin
-  select * into k from jsonb_to_record(idempotency)
-      as r(organization uuid, person uuid, action text, key text, fingerprint bytea, state text);
-  if decision->>'decider' = 'bootstrap' then return (k.person = behalf) is true; end if;
+  if decision->>'decider' = 'bootstrap' then return (owner = behalf) is true; end if;
   if person is not null then
-    return (k.person = person and k.organization = home and k.action = decision->>'action' and k.state <> 'finish') is true;
+    return (owner = person and (idempotency->>'organization')::uuid = home
+            and idempotency->'action' = decision->'action' and not finishes) is true;
   end if;
-  return k.state = 'finish' and k.person = behalf and exists (
+  return finishes and owner = behalf and exists (
     select from unnest(fx) e join saga s on s.organization = e.organization and s.id = e.saga
-     where e.kind = 'StepRecord' and s.acting_for = k.organization and s.person = k.person
-       and s.key_action = k.action and s.key = k.key and s.fingerprint = k.fingerprint);
+     where e.kind = 'StepRecord' and s.acting_for = (idempotency->>'organization')::uuid and s.person = owner
+       and s.key_action = idempotency->>'action' and s.key = idempotency->>'key'
+       and s.fingerprint = (idempotency->>'fingerprint')::bytea);
 end $$;

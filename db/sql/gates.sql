@@ -5,39 +5,52 @@
 
 create function take_gates(fx effect[], proofs jsonb, idempotency jsonb) returns void language plpgsql as $$
 declare
-  classes integer[];
-  keys integer[];
-  exclusives boolean[];
+  movers boolean := false;
+  e effect;
+  gates bigint[];
+  gate bigint;
+  class integer;
+  key integer;
+  held text;
 begin
-  select array_agg(g.class order by g.class, g.key), array_agg(g.key order by g.class, g.key),
-         array_agg(g.exclusive order by g.class, g.key)
-    into classes, keys, exclusives
-    from (
-      select n.class, n.key, bool_or(n.exclusive) as exclusive
-        from (
-          select case p.kind when 'revision' then 1 when 'settings' then 2 when 'standing' then 3 else 4 end as class,
-                 case when p.kind in ('standing', 'person') then hashtext(p.id::text)
-                      when p.kind = 'session' then hashtext((select s.person from session s where s.id = p.id)::text)
-                      else 0 end as key,
-                 false as exclusive
-            from jsonb_to_recordset(proofs) as p(kind text, id uuid) where p.kind <> 'row'
-          union all
-          select m.class, coalesce(hashtext(m.key::text), 0), true
-            from unnest(fx) e cross join lateral moved_gate(e) m
-           where e.kind in ('EpochBump', 'StandingBump')
-              or e.noun in ('policy_revision', 'runtime_setting', 'vendor', 'grant', 'session')
-          union all
-          select 5, hashtext(concat_ws('/', idempotency->>'organization', idempotency->>'person',
-                                       idempotency->>'action', idempotency->>'key')), true
-           where idempotency is not null and idempotency <> 'null') n
-       where n.class is not null and n.key is not null
-       group by n.class, n.key) g;
-  if cardinality(classes) > 200 then
+  select array_agg(distinct n.gate order by n.gate) into gates
+    from (select gate_of(case p.kind when 'revision' then 1 when 'settings' then 2 when 'standing' then 3 else 4 end,
+                         case when p.kind in ('standing', 'person') then p.id
+                              when p.kind = 'session' then (select s.person from session s where s.id = p.id) end,
+                         false) as gate
+            from jsonb_to_recordset(proofs) as p(kind text, id uuid) where p.kind <> 'row') n;
+  foreach e in array fx loop
+    movers := movers or e.kind in ('EpochBump', 'StandingBump')
+           or coalesce(e.noun, '') in ('policy_revision', 'runtime_setting', 'vendor', 'grant', 'session');
+  end loop;
+  if movers then
+    select array_agg(distinct n.gate order by n.gate) into gates
+      from (select unnest(gates) as gate
+            union all
+            select gate_of(m.class, m.key, true) from unnest(fx) x cross join lateral moved_gate(x) m) n
+     where n.gate is not null;
+  end if;
+  if cardinality(gates) > 200 then
     perform coded('PC012', 'exhausted', jsonb_build_object('what', 'gates', 'limit', 200));
   end if;
-  perform case when g.exclusive then pg_advisory_xact_lock(g.class, g.key)::text
-               else pg_advisory_xact_lock_shared(g.class, g.key)::text end
-     from unnest(classes, keys, exclusives) as g(class, key, exclusive);
+  foreach gate in array coalesce(gates, '{}') loop
+    class := gate >> 33;
+    key := ((gate >> 1) & 4294967295) - 2147483648;
+    if gate & 1 = 0 then held := pg_advisory_xact_lock(class, key)::text;
+    else held := pg_advisory_xact_lock_shared(class, key)::text;
+    end if;
+  end loop;
+  if idempotency is not null and idempotency <> 'null' then
+    held := pg_advisory_xact_lock(5, hashtext(concat_ws('/', idempotency->>'organization', idempotency->>'person',
+                                                        idempotency->>'action', idempotency->>'key')))::text;
+  end if;
+end $$;
+
+-- A gate as one number that sorts as gates are taken: by class, by hashed key (0 without one), the exclusive one first.
+create function gate_of(class integer, about uuid, exclusive boolean) returns bigint language plpgsql immutable as $$
+begin
+  return (class::bigint << 33) + ((coalesce(hashtext(about::text), 0)::bigint + 2147483648) << 1)
+         + case when exclusive then 0 else 1 end;
 end $$;
 
 -- The gate that an effect moves something behind; a grant's and a session's person never changes, so it may be

@@ -36,12 +36,15 @@ end $$;
 create function is_apart(who uuid, decision jsonb, fx effect[]) returns void language plpgsql as $$
 declare
   e effect;
+  earlier text[];
 begin
   foreach e in array fx loop
-    if apart_of(e.action) is not null and (who is null and decision->>'decider' <> 'bootstrap' or exists (
+    earlier := apart_of(e.action);
+    continue when earlier is null;
+    if (who is null and decision->>'decider' <> 'bootstrap') or exists (
          select from journal m
-          where m.organization = e.organization and m.aggregate = e.id and m.action = any(apart_of(e.action))
-            and coalesce(m.person, m.on_behalf_of) = who)) then
+          where m.organization = e.organization and m.aggregate = e.id and m.action = any(earlier)
+            and coalesce(m.person, m.on_behalf_of) = who) then
       perform coded('PC022', 'unlisted', jsonb_build_object('id', e.id, 'action', e.action, 'person', who));
     end if;
   end loop;
@@ -75,6 +78,8 @@ end $$;
 -- A list is the netstring of its items' netstrings.
 create function netstrings(items text[]) returns text language plpgsql immutable as $$
 begin
+  if cardinality(items) = 1 then return netstring(netstring(items[1])); end if;  -- as is nearly always so
+  if items = '{}' then return '0:,'; end if;
   return netstring(coalesce((select string_agg(netstring(x.item), '' order by x.place)
                                from unnest(items) with ordinality as x(item, place)), ''));
 end $$;

@@ -23,21 +23,24 @@ end $$;
 
 -- The mark of an allow in each home that it touches: what the journal there may rest on, without crossing homes.
 create function keep_marks(home uuid, decision jsonb, fx effect[]) returns void language plpgsql as $$
+declare
+  homes uuid[] := array[home];
+  e effect;
 begin
+  foreach e in array fx loop
+    if e.kind in ('Advance', 'Create') and e.organization <> all(homes) then homes := homes || e.organization; end if;
+  end loop;
   insert into decision_mark (organization, id, allow, action)
-  select distinct h.organization, (decision->>'id')::uuid, true, decision->>'action'
-    from (select home as organization
-          union select e.organization from unnest(fx) e where e.kind in ('Advance', 'Create')) h;
+  select touched, (decision->>'id')::uuid, true, decision->>'action' from unnest(homes) touched;
 end $$;
 
 -- The outcome under a client's key. `finish` replaces the running outcome of a saga.
 create function keep_outcome(kept jsonb) returns void language plpgsql as $$
 begin
   insert into idempotency as i (organization, person, action, key, fingerprint, state, outcome)
-  select r.organization, r.person, r.action, r.key, r.fingerprint,
-         case r.state when 'finish' then 'done' else r.state end, r.outcome
-    from jsonb_to_record(kept) as r(organization uuid, person uuid, action text, key text, fingerprint bytea,
-                                    state text, outcome jsonb)
+  values ((kept->>'organization')::uuid, (kept->>'person')::uuid, kept->>'action', kept->>'key',
+          (kept->>'fingerprint')::bytea, case kept->>'state' when 'finish' then 'done' else kept->>'state' end,
+          nullif(kept->'outcome', 'null'))
   on conflict on constraint idempotency_pkey do update
     set state = 'done', outcome = excluded.outcome, updated_at = clock_timestamp()
   where i.state = 'running' and kept->>'state' = 'finish';

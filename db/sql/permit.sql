@@ -65,7 +65,7 @@ begin
   perform coded('PC022', 'unlisted', jsonb_build_object('decider', 'bootstrap'));
 end $$;
 
--- Every move is listed.
+-- Every move is listed. A condition with a SELECT in it starts an executor each time, so what costs less is asked first.
 create function is_listed(decision jsonb, fx effect[]) returns void language plpgsql as $$
 declare
   e effect;
@@ -76,9 +76,10 @@ begin
       perform coded('PC022', 'unlisted', jsonb_build_object('noun', e.noun, 'id', e.id, 'action', e.action));
     end if;
     -- A saga moves only with a step, whose fence says that whoever moves it still holds its lease.
-    if e.kind = 'Advance' and e.noun = 'saga' and decision->>'decider' <> 'bootstrap'
-       and not exists (select from unnest(fx) s where s.kind = 'StepRecord' and s.saga = e.id) then
-      perform coded('PC013', 'fenced', jsonb_build_object('noun', 'saga', 'id', e.id));
+    if e.kind = 'Advance' and e.noun = 'saga' and decision->>'decider' <> 'bootstrap' then
+      if not exists (select from unnest(fx) s where s.kind = 'StepRecord' and s.saga = e.id) then
+        perform coded('PC013', 'fenced', jsonb_build_object('noun', 'saga', 'id', e.id));
+      end if;
     end if;
     if e.action = 'order.auto_approve' and decision->>'decider' = 'policy' and not decision->'obligations' @>
          jsonb_build_array(jsonb_build_object('kind', 'auto_approval', 'order', e.id)) then

@@ -29,12 +29,19 @@ end $$;
 
 -- What an allow lists was shown to the policy: as sure to move, or under an obligation that came with the answer.
 create function is_within_question(shown jsonb, decision jsonb) returns boolean language plpgsql immutable as $$
+declare
+  listed jsonb;
+  obliged jsonb;
 begin
-  return not exists (
-    select l.value from jsonb_array_elements(decision->'effects') l
-    except
-    select s.value - 'if_obliged' from jsonb_array_elements(shown) s
-     where s.value->>'if_obliged' is null
-        or decision->'obligations' @> jsonb_build_array(
-             jsonb_build_object('kind', s.value->'if_obliged', 'order', s.value->'id')));
+  for i in 0 .. coalesce(jsonb_array_length(decision->'effects'), 0) - 1 loop
+    listed := decision->'effects'->i;
+    continue when shown @> jsonb_build_array(listed || '{"if_obliged": null}');
+    obliged := jsonb_path_query_first(shown, '$[*] ? (@.id == $id && @.action == $action && @.if_obliged != null)',
+                                      jsonb_build_object('id', listed->'id', 'action', listed->'action'));
+    if (obliged - 'if_obliged' = listed and decision->'obligations' @> jsonb_build_array(
+          jsonb_build_object('kind', obliged->'if_obliged', 'order', obliged->'id'))) is not true then
+      return false;
+    end if;
+  end loop;
+  return true;
 end $$;

@@ -130,8 +130,8 @@ LOCK = "where (select pg_advisory_xact_lock_shared({key})::text) is not null and
 LATE_LOCKS: Mapping[ProofKind, tuple[str, str]] = {
     "revision": ("r.organization = platform and r.number", "1, 0"),
     "settings": ("m.settings_epoch", "2, 0"),
-    "standing": ("o.organization = platform and o.id", "3, hashtext(p.id::text)"),
-    "person": ("x.organization = platform and x.id", "4, hashtext(p.id::text)"),
+    "standing": ("o.organization = platform and o.id", "3, hashtext(x.id::text)"),
+    "person": ("y.organization = platform and y.id", "4, hashtext(x.id::text)"),
     "session": ("s.organization = platform and s.id", "4, hashtext(actor::text)"),
 }
 

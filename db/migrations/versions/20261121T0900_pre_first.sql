@@ -1014,69 +1014,145 @@ create type effect as (
   on_hand integer
 );
 
-create function edge_ok_b77fc374(noun text, source text, target text, action text, event text)
+create function edge_ok_cb03320b(noun text, source text, target text, action text, event text)
 returns boolean language plpgsql immutable as $$
 begin
-  case action
-    when 'authorization.auto_reconcile' then return (noun = 'authorization' and event = 'authorization.auto_reconciled' and source in ('unknown') and target in ('authorized', 'voided', 'expired', 'declined')) is true;
-    when 'authorization.auto_void' then return (noun = 'authorization' and event = 'authorization.auto_voided' and source in ('authorized') and target in ('voided')) is true;
-    when 'authorization.confirm' then return (noun = 'authorization' and event = 'authorization.confirmed' and source in ('initiated') and target in ('authorized')) is true;
-    when 'authorization.decline' then return (noun = 'authorization' and event = 'authorization.declined' and source in ('initiated') and target in ('declined')) is true;
-    when 'authorization.initiate' then return (noun = 'authorization' and event = 'authorization.initiated' and source is null and target in ('initiated')) is true;
-    when 'authorization.mark_unknown' then return (noun = 'authorization' and event = 'authorization.marked_unknown' and source in ('initiated') and target in ('unknown')) is true;
-    when 'capture.fail' then return (noun = 'capture' and event = 'capture.failed' and source in ('pending', 'unknown') and target in ('failed')) is true;
-    when 'capture.initiate' then return (noun = 'capture' and event = 'capture.initiated' and source is null and target in ('pending')) is true;
-    when 'capture.mark_unknown' then return (noun = 'capture' and event = 'capture.marked_unknown' and source in ('pending') and target in ('unknown')) is true;
-    when 'capture.succeed' then return (noun = 'capture' and event = 'capture.succeeded' and source in ('pending', 'unknown') and target in ('succeeded')) is true;
-    when 'cart.abandon' then return (noun = 'cart' and event = 'cart.abandoned' and source in ('open') and target in ('abandoned')) is true;
-    when 'cart.create' then return (noun = 'cart' and event = 'cart.created' and source is null and target in ('open')) is true;
-    when 'cart.expire' then return (noun = 'cart' and event = 'cart.expired' and source in ('open') and target in ('abandoned')) is true;
-    when 'cart.reopen' then return (noun = 'cart' and event = 'cart.reopened' and source in ('checked_out') and target in ('open')) is true;
-    when 'cart_line.add' then return (noun = 'cart' and event = 'cart_line.added' and source in ('open') and target = source) is true;
-    when 'cart_line.remove' then return (noun = 'cart' and event = 'cart_line.removed' and source in ('open') and target = source) is true;
-    when 'cart_line.update' then return (noun = 'cart' and event = 'cart_line.updated' and source in ('open') and target = source) is true;
-    when 'checkout.complete' then return (noun = 'cart' and event = 'checkout.completed' and source in ('open') and target in ('checked_out')) is true;
-    when 'grant.issue' then return (noun = 'grant' and event = 'grant.issued' and source is null and target in ('live')) is true;
-    when 'grant.revoke' then return (noun = 'grant' and event = 'grant.revoked' and source in ('live') and target in ('revoked')) is true;
-    when 'note.add' then return (noun = 'note' and event = 'note.added' and source is null and target in ('live')) is true;
-    when 'order.approve' then return (noun = 'order' and event = 'order.approved' and source in ('placed') and target in ('approved')) is true;
-    when 'order.auto_approve' then return (noun = 'order' and event = 'order.auto_approved' and source in ('placed') and target in ('approved')) is true;
-    when 'order.auto_capture' then return (noun = 'order' and event = 'order.auto_captured' and source in ('approved') and target = source) is true;
-    when 'order.cancel' then return (noun = 'order' and event = 'order.cancelled' and source in ('placed', 'approved') and target in ('cancelled')) is true;
-    when 'order.complete' then return (noun = 'order' and event = 'order.completed' and source in ('delivered') and target in ('completed')) is true;
-    when 'order.deliver' then return (noun = 'order' and event = 'order.delivered' and source in ('dispatched') and target in ('delivered')) is true;
-    when 'order.dispatch' then return (noun = 'order' and event = 'order.dispatched' and source in ('approved') and target in ('dispatched')) is true;
-    when 'order.place' then return (noun = 'order' and event = 'order.placed' and source is null and target in ('placed')) is true;
-    when 'order.reject' then return (noun = 'order' and event = 'order.rejected' and source in ('placed') and target in ('rejected')) is true;
-    when 'organization.create' then return (noun = 'organization' and event = 'organization.created' and source is null and target in ('live')) is true;
-    when 'person.invite' then return (noun = 'person' and event = 'person.invited' and source is null and target in ('live')) is true;
-    when 'policy_revision.install' then return (noun = 'policy_revision' and event = 'policy_revision.installed' and source is null and target in ('active')) is true;
-    when 'policy_revision.supersede' then return (noun = 'policy_revision' and event = 'policy_revision.superseded' and source in ('active') and target in ('superseded')) is true;
-    when 'price.change' then return (noun = 'variant' and event = 'price.changed' and source in ('live') and target = source) is true;
-    when 'purchase.await_provider' then return (noun = 'purchase' and event = 'purchase.awaited_provider' and source in ('authorizing') and target in ('awaiting_provider')) is true;
-    when 'purchase.begin' then return (noun = 'purchase' and event = 'purchase.begun' and source is null and target in ('authorizing')) is true;
-    when 'purchase.compensate' then return (noun = 'purchase' and event = 'purchase.compensated' and source in ('authorizing', 'awaiting_provider') and target in ('compensating')) is true;
-    when 'purchase.fail' then return (noun = 'purchase' and event = 'purchase.failed' and source in ('compensating') and target in ('failed')) is true;
-    when 'purchase.place' then return (noun = 'purchase' and event = 'purchase.placed' and source in ('authorizing', 'awaiting_provider') and target in ('placed')) is true;
-    when 'reservation.finalize' then return (noun = 'reservation' and event = 'reservation.finalized' and source in ('held') and target in ('finalized')) is true;
-    when 'reservation.hold' then return (noun = 'reservation' and event = 'reservation.held' and source is null and target in ('held')) is true;
-    when 'reservation.release' then return (noun = 'reservation' and event = 'reservation.released' and source in ('held') and target in ('released')) is true;
-    when 'reservation.return' then return (noun = 'reservation' and event = 'reservation.returned' and source in ('finalized') and target in ('returned')) is true;
-    when 'runtime_setting.install' then return (noun = 'runtime_setting' and event = 'runtime_setting.installed' and source is null and target in ('live')) is true;
-    when 'saga.advance' then return (noun = 'saga' and event = 'saga.advanced' and source in ('running', 'waiting', 'compensating') and target in ('running', 'waiting', 'compensating', 'finished', 'failed')) is true;
-    when 'saga.deny_step' then return (noun = 'saga' and event = 'saga.step_denied' and source in ('running') and target in ('compensating')) is true;
-    when 'saga.start' then return (noun = 'saga' and event = 'saga.started' and source is null and target in ('running')) is true;
-    when 'service.create' then return (noun = 'service' and event = 'service.created' and source is null and target in ('draft')) is true;
-    when 'service.publish' then return (noun = 'service' and event = 'service.published' and source in ('draft') and target in ('published')) is true;
-    when 'session.revoke' then return (noun = 'session' and event = 'session.revoked' and source in ('live') and target in ('revoked')) is true;
-    when 'session.start' then return (noun = 'session' and event = 'session.started' and source is null and target in ('live')) is true;
-    when 'session.switch' then return (noun = 'session' and event = 'session.switched' and source in ('live') and target = source) is true;
-    when 'shipment.create' then return (noun = 'shipment' and event = 'shipment.created' and source is null and target in ('dispatched')) is true;
-    when 'shipment.deliver' then return (noun = 'shipment' and event = 'shipment.delivered' and source in ('dispatched') and target in ('delivered')) is true;
-    when 'stock.adjust' then return (noun = 'stock' and event = 'stock.adjusted' and source in ('live') and target = source) is true;
-    when 'stock.create' then return (noun = 'stock' and event = 'stock.created' and source is null and target in ('live')) is true;
-    when 'variant.create' then return (noun = 'variant' and event = 'variant.created' and source is null and target in ('live')) is true;
-    when 'vendor.install' then return (noun = 'vendor' and event = 'vendor.installed' and source is null and target in ('active')) is true;
+  case noun
+    when 'authorization' then
+      case action
+        when 'authorization.initiate' then return (event = 'authorization.initiated' and source is null and target in ('initiated')) is true;
+        when 'authorization.confirm' then return (event = 'authorization.confirmed' and source in ('initiated') and target in ('authorized')) is true;
+        when 'authorization.decline' then return (event = 'authorization.declined' and source in ('initiated') and target in ('declined')) is true;
+        when 'authorization.mark_unknown' then return (event = 'authorization.marked_unknown' and source in ('initiated') and target in ('unknown')) is true;
+        when 'authorization.auto_reconcile' then return (event = 'authorization.auto_reconciled' and source in ('unknown') and target in ('authorized', 'voided', 'expired', 'declined')) is true;
+        when 'authorization.auto_void' then return (event = 'authorization.auto_voided' and source in ('authorized') and target in ('voided')) is true;
+        else return false;
+      end case;
+    when 'capture' then
+      case action
+        when 'capture.initiate' then return (event = 'capture.initiated' and source is null and target in ('pending')) is true;
+        when 'capture.succeed' then return (event = 'capture.succeeded' and source in ('pending', 'unknown') and target in ('succeeded')) is true;
+        when 'capture.fail' then return (event = 'capture.failed' and source in ('pending', 'unknown') and target in ('failed')) is true;
+        when 'capture.mark_unknown' then return (event = 'capture.marked_unknown' and source in ('pending') and target in ('unknown')) is true;
+        else return false;
+      end case;
+    when 'cart' then
+      case action
+        when 'cart.create' then return (event = 'cart.created' and source is null and target in ('open')) is true;
+        when 'cart_line.add' then return (event = 'cart_line.added' and source in ('open') and target = source) is true;
+        when 'cart_line.update' then return (event = 'cart_line.updated' and source in ('open') and target = source) is true;
+        when 'cart_line.remove' then return (event = 'cart_line.removed' and source in ('open') and target = source) is true;
+        when 'cart.abandon' then return (event = 'cart.abandoned' and source in ('open') and target in ('abandoned')) is true;
+        when 'checkout.complete' then return (event = 'checkout.completed' and source in ('open') and target in ('checked_out')) is true;
+        when 'cart.expire' then return (event = 'cart.expired' and source in ('open') and target in ('abandoned')) is true;
+        when 'cart.reopen' then return (event = 'cart.reopened' and source in ('checked_out') and target in ('open')) is true;
+        else return false;
+      end case;
+    when 'grant' then
+      case action
+        when 'grant.issue' then return (event = 'grant.issued' and source is null and target in ('live')) is true;
+        when 'grant.revoke' then return (event = 'grant.revoked' and source in ('live') and target in ('revoked')) is true;
+        else return false;
+      end case;
+    when 'note' then
+      case action
+        when 'note.add' then return (event = 'note.added' and source is null and target in ('live')) is true;
+        else return false;
+      end case;
+    when 'order' then
+      case action
+        when 'order.place' then return (event = 'order.placed' and source is null and target in ('placed')) is true;
+        when 'order.approve' then return (event = 'order.approved' and source in ('placed') and target in ('approved')) is true;
+        when 'order.reject' then return (event = 'order.rejected' and source in ('placed') and target in ('rejected')) is true;
+        when 'order.cancel' then return (event = 'order.cancelled' and source in ('placed', 'approved') and target in ('cancelled')) is true;
+        when 'order.dispatch' then return (event = 'order.dispatched' and source in ('approved') and target in ('dispatched')) is true;
+        when 'order.deliver' then return (event = 'order.delivered' and source in ('dispatched') and target in ('delivered')) is true;
+        when 'order.complete' then return (event = 'order.completed' and source in ('delivered') and target in ('completed')) is true;
+        when 'order.auto_approve' then return (event = 'order.auto_approved' and source in ('placed') and target in ('approved')) is true;
+        when 'order.auto_capture' then return (event = 'order.auto_captured' and source in ('approved') and target = source) is true;
+        else return false;
+      end case;
+    when 'organization' then
+      case action
+        when 'organization.create' then return (event = 'organization.created' and source is null and target in ('live')) is true;
+        else return false;
+      end case;
+    when 'person' then
+      case action
+        when 'person.invite' then return (event = 'person.invited' and source is null and target in ('live')) is true;
+        else return false;
+      end case;
+    when 'policy_revision' then
+      case action
+        when 'policy_revision.install' then return (event = 'policy_revision.installed' and source is null and target in ('active')) is true;
+        when 'policy_revision.supersede' then return (event = 'policy_revision.superseded' and source in ('active') and target in ('superseded')) is true;
+        else return false;
+      end case;
+    when 'purchase' then
+      case action
+        when 'purchase.begin' then return (event = 'purchase.begun' and source is null and target in ('authorizing')) is true;
+        when 'purchase.await_provider' then return (event = 'purchase.awaited_provider' and source in ('authorizing') and target in ('awaiting_provider')) is true;
+        when 'purchase.place' then return (event = 'purchase.placed' and source in ('authorizing', 'awaiting_provider') and target in ('placed')) is true;
+        when 'purchase.compensate' then return (event = 'purchase.compensated' and source in ('authorizing', 'awaiting_provider') and target in ('compensating')) is true;
+        when 'purchase.fail' then return (event = 'purchase.failed' and source in ('compensating') and target in ('failed')) is true;
+        else return false;
+      end case;
+    when 'reservation' then
+      case action
+        when 'reservation.hold' then return (event = 'reservation.held' and source is null and target in ('held')) is true;
+        when 'reservation.finalize' then return (event = 'reservation.finalized' and source in ('held') and target in ('finalized')) is true;
+        when 'reservation.return' then return (event = 'reservation.returned' and source in ('finalized') and target in ('returned')) is true;
+        when 'reservation.release' then return (event = 'reservation.released' and source in ('held') and target in ('released')) is true;
+        else return false;
+      end case;
+    when 'runtime_setting' then
+      case action
+        when 'runtime_setting.install' then return (event = 'runtime_setting.installed' and source is null and target in ('live')) is true;
+        else return false;
+      end case;
+    when 'saga' then
+      case action
+        when 'saga.start' then return (event = 'saga.started' and source is null and target in ('running')) is true;
+        when 'saga.deny_step' then return (event = 'saga.step_denied' and source in ('running') and target in ('compensating')) is true;
+        when 'saga.advance' then return (event = 'saga.advanced' and source in ('running', 'waiting', 'compensating') and target in ('running', 'waiting', 'compensating', 'finished', 'failed')) is true;
+        else return false;
+      end case;
+    when 'service' then
+      case action
+        when 'service.create' then return (event = 'service.created' and source is null and target in ('draft')) is true;
+        when 'service.publish' then return (event = 'service.published' and source in ('draft') and target in ('published')) is true;
+        else return false;
+      end case;
+    when 'session' then
+      case action
+        when 'session.start' then return (event = 'session.started' and source is null and target in ('live')) is true;
+        when 'session.switch' then return (event = 'session.switched' and source in ('live') and target = source) is true;
+        when 'session.revoke' then return (event = 'session.revoked' and source in ('live') and target in ('revoked')) is true;
+        else return false;
+      end case;
+    when 'shipment' then
+      case action
+        when 'shipment.create' then return (event = 'shipment.created' and source is null and target in ('dispatched')) is true;
+        when 'shipment.deliver' then return (event = 'shipment.delivered' and source in ('dispatched') and target in ('delivered')) is true;
+        else return false;
+      end case;
+    when 'stock' then
+      case action
+        when 'stock.create' then return (event = 'stock.created' and source is null and target in ('live')) is true;
+        when 'stock.adjust' then return (event = 'stock.adjusted' and source in ('live') and target = source) is true;
+        else return false;
+      end case;
+    when 'variant' then
+      case action
+        when 'variant.create' then return (event = 'variant.created' and source is null and target in ('live')) is true;
+        when 'price.change' then return (event = 'price.changed' and source in ('live') and target = source) is true;
+        else return false;
+      end case;
+    when 'vendor' then
+      case action
+        when 'vendor.install' then return (event = 'vendor.installed' and source is null and target in ('active')) is true;
+        else return false;
+      end case;
     else return false;
   end case;
 end $$;
@@ -1084,7 +1160,8 @@ end $$;
 create function fixed_ok_24e051a6(decider text, action text, effects jsonb)
 returns boolean language plpgsql immutable as $$
 begin
-  return decider <> 'fixed' or (select bool_and(x.action in (
+  if decider <> 'fixed' then return true; end if;
+  return (select bool_and(x.action in (
       'authorization.auto_reconcile', 'authorization.auto_void', 'authorization.confirm', 'authorization.decline', 'authorization.mark_unknown', 'capture.fail', 'capture.mark_unknown', 'capture.succeed', 'cart.reopen', 'purchase.await_provider', 'purchase.compensate', 'purchase.fail', 'reservation.release', 'reservation.return', 'saga.advance', 'saga.deny_step', 'session.start'))
     from (select action union all select e->>'action' from jsonb_array_elements(effects) e) x(action));
 end $$;
@@ -1100,7 +1177,7 @@ begin
 end $$;
 
 alter table journal add constraint journal_edge_is_declared
-  check (edge_ok_b77fc374(noun, source, target, action, event));
+  check (edge_ok_cb03320b(noun, source, target, action, event));
 
 alter table decision add constraint decision_fixed_is_listed
   check (fixed_ok_24e051a6(decider, action, effects));
@@ -1272,6 +1349,8 @@ begin
 end $$;
 
 create function parse_effects(effects jsonb) returns effect[] language plpgsql as $$
+declare
+  created constant jsonb := jsonb_path_query_array(effects, '$[*] ? (@.kind == "Create").id');
 begin
   -- An Advance of a row that the same change creates follows Create (40) and Put (41).
   return coalesce((
@@ -1280,23 +1359,21 @@ begin
         select x,
                coalesce(x.noun, x."table", x.counter, '') as sort,
                coalesce(x.id, x.person, x.standing, x.line, x.variant, x.subject, x.saga, x.organization) as key,
-               case when x.kind = 'Advance' and bool_or(x.kind = 'Create') over (partition by x.id) then 42
-                    else case x.kind
-             when 'EpochBump' then 10
-             when 'StandingBump' then 10
-             when 'Advance' then 20
-             when 'NumberTake' then 25
-             when 'CartLineAdd' then 30
-             when 'CartLinePut' then 30
-             when 'Create' then 40
-             when 'Put' then 41
-             when 'Post' then 50
-             when 'StepRecord' then 50
-             when 'TimerSet' then 51
-             when 'TimerClear' then 51
-             when 'VaultPut' then 51
-             when 'StockMove' then 70
-                    end
+               case x.kind
+                 when 'Advance' then case when created ? x.id::text then 42 else 20 end
+                 when 'EpochBump' then 10
+                 when 'StandingBump' then 10
+                 when 'NumberTake' then 25
+                 when 'CartLineAdd' then 30
+                 when 'CartLinePut' then 30
+                 when 'Create' then 40
+                 when 'Put' then 41
+                 when 'Post' then 50
+                 when 'StepRecord' then 50
+                 when 'TimerSet' then 51
+                 when 'TimerClear' then 51
+                 when 'VaultPut' then 51
+                 when 'StockMove' then 70
                end as phase
           from jsonb_populate_recordset(null::effect, effects) x) s), '{}');
 end $$;
@@ -2271,39 +2348,51 @@ end $$;
 
 create function take_gates(fx effect[], proofs jsonb, idempotency jsonb) returns void language plpgsql as $$
 declare
-  classes integer[];
-  keys integer[];
-  exclusives boolean[];
+  movers boolean := false;
+  e effect;
+  gates bigint[];
+  gate bigint;
+  class integer;
+  key integer;
+  held text;
 begin
-  select array_agg(g.class order by g.class, g.key), array_agg(g.key order by g.class, g.key),
-         array_agg(g.exclusive order by g.class, g.key)
-    into classes, keys, exclusives
-    from (
-      select n.class, n.key, bool_or(n.exclusive) as exclusive
-        from (
-          select case p.kind when 'revision' then 1 when 'settings' then 2 when 'standing' then 3 else 4 end as class,
-                 case when p.kind in ('standing', 'person') then hashtext(p.id::text)
-                      when p.kind = 'session' then hashtext((select s.person from session s where s.id = p.id)::text)
-                      else 0 end as key,
-                 false as exclusive
-            from jsonb_to_recordset(proofs) as p(kind text, id uuid) where p.kind <> 'row'
-          union all
-          select m.class, coalesce(hashtext(m.key::text), 0), true
-            from unnest(fx) e cross join lateral moved_gate(e) m
-           where e.kind in ('EpochBump', 'StandingBump')
-              or e.noun in ('policy_revision', 'runtime_setting', 'vendor', 'grant', 'session')
-          union all
-          select 5, hashtext(concat_ws('/', idempotency->>'organization', idempotency->>'person',
-                                       idempotency->>'action', idempotency->>'key')), true
-           where idempotency is not null and idempotency <> 'null') n
-       where n.class is not null and n.key is not null
-       group by n.class, n.key) g;
-  if cardinality(classes) > 200 then
+  select array_agg(distinct n.gate order by n.gate) into gates
+    from (select gate_of(case p.kind when 'revision' then 1 when 'settings' then 2 when 'standing' then 3 else 4 end,
+                         case when p.kind in ('standing', 'person') then p.id
+                              when p.kind = 'session' then (select s.person from session s where s.id = p.id) end,
+                         false) as gate
+            from jsonb_to_recordset(proofs) as p(kind text, id uuid) where p.kind <> 'row') n;
+  foreach e in array fx loop
+    movers := movers or e.kind in ('EpochBump', 'StandingBump')
+           or coalesce(e.noun, '') in ('policy_revision', 'runtime_setting', 'vendor', 'grant', 'session');
+  end loop;
+  if movers then
+    select array_agg(distinct n.gate order by n.gate) into gates
+      from (select unnest(gates) as gate
+            union all
+            select gate_of(m.class, m.key, true) from unnest(fx) x cross join lateral moved_gate(x) m) n
+     where n.gate is not null;
+  end if;
+  if cardinality(gates) > 200 then
     perform coded('PC012', 'exhausted', jsonb_build_object('what', 'gates', 'limit', 200));
   end if;
-  perform case when g.exclusive then pg_advisory_xact_lock(g.class, g.key)::text
-               else pg_advisory_xact_lock_shared(g.class, g.key)::text end
-     from unnest(classes, keys, exclusives) as g(class, key, exclusive);
+  foreach gate in array coalesce(gates, '{}') loop
+    class := gate >> 33;
+    key := ((gate >> 1) & 4294967295) - 2147483648;
+    if gate & 1 = 0 then held := pg_advisory_xact_lock(class, key)::text;
+    else held := pg_advisory_xact_lock_shared(class, key)::text;
+    end if;
+  end loop;
+  if idempotency is not null and idempotency <> 'null' then
+    held := pg_advisory_xact_lock(5, hashtext(concat_ws('/', idempotency->>'organization', idempotency->>'person',
+                                                        idempotency->>'action', idempotency->>'key')))::text;
+  end if;
+end $$;
+
+create function gate_of(class integer, about uuid, exclusive boolean) returns bigint language plpgsql immutable as $$
+begin
+  return (class::bigint << 33) + ((coalesce(hashtext(about::text), 0)::bigint + 2147483648) << 1)
+         + case when exclusive then 0 else 1 end;
 end $$;
 
 create function moved_gate(e effect, out class integer, out key uuid) language plpgsql stable as $$
@@ -2329,45 +2418,47 @@ end $$;
 
 create function prove(home uuid, decision jsonb, proofs jsonb, fx effect[]) returns void language plpgsql as $$
 declare
+  platform constant uuid := (select m.platform from marketplace m);
+  actor constant uuid := (decision->'actor'->>'person')::uuid;
+  relied_on constant text := decision->>'role';
+  failed record;
   p record;
-  platform uuid := (select m.platform from marketplace m);
-  actor uuid := (decision->'actor'->>'person')::uuid;
-  holds boolean;
 begin
+  -- Scalar subqueries: an EXISTS could be answered from a hash of the whole table.
+  select x.kind, x.id into failed
+    from jsonb_to_recordset(proofs) as x(kind text, version integer, id uuid)
+   where x.kind is distinct from 'row' and case x.kind
+     when 'revision' then (
+       select r.state = 'active' from policy_revision r where r.organization = platform and r.number = x.version)
+     when 'settings' then (select true from marketplace m where m.settings_epoch = x.version)
+     when 'standing' then (
+       select true from organization o
+        where o.organization = platform and o.id = x.id and o.standing_epoch = x.version)
+     when 'person' then (
+       -- and whoever acts still holds the role relied on, whose time may be over without a revoke
+       select x.id is distinct from actor or relied_on is null or exists (
+              select from "grant" g
+               where g.organization = platform and g.person = actor and g.counterparty = home
+                 and g.role = relied_on and g.state = 'live' and g.valid_from <= clock_timestamp()
+                 and (g.valid_until is null or g.valid_until > clock_timestamp()))
+         from person y where y.organization = platform and y.id = x.id and y.authority_epoch = x.version)
+     when 'session' then (
+       select true from session s
+        where s.organization = platform and s.id = x.id and s.version = x.version and s.state = 'live'
+          and s.person = actor)
+     end is not true
+   limit 1;
+  if found then
+    perform coded('PC020', 'revoked', jsonb_build_object('class', failed.kind, 'id', failed.id));
+  end if;
+  if not proofs @> '[{"kind": "row"}]' then return; end if;
   for p in
-    select x.* from jsonb_to_recordset(proofs)
-        as x(kind text, version integer, id uuid, noun text, organization uuid)
-     order by x.kind = 'row', x.noun, x.id
+    select x.* from jsonb_to_recordset(proofs) as x(kind text, version integer, id uuid, noun text, organization uuid)
+     where x.kind = 'row' order by x.noun, x.id
   loop
-    case p.kind
-      when 'revision' then
-        holds := exists (select from policy_revision r
-                          where r.organization = platform and r.number = p.version and r.state = 'active');
-      when 'settings' then
-        holds := exists (select from marketplace m where m.settings_epoch = p.version);
-      when 'standing' then
-        holds := exists (select from organization o
-                          where o.organization = platform and o.id = p.id and o.standing_epoch = p.version);
-      when 'person' then
-        holds := exists (select from person x
-                          where x.organization = platform and x.id = p.id and x.authority_epoch = p.version
-                            -- and whoever acts still holds the role relied on, whose time may be over without a revoke
-                            and (x.id is distinct from actor or decision->>'role' is null or exists (
-                                   select from "grant" g
-                                    where g.organization = platform and g.person = x.id and g.counterparty = home
-                                      and g.role = decision->>'role' and g.state = 'live'
-                                      and g.valid_from <= clock_timestamp()
-                                      and (g.valid_until is null or g.valid_until > clock_timestamp()))));
-      when 'session' then
-        holds := exists (select from session s
-                          where s.organization = platform and s.id = p.id and s.version = p.version
-                            and s.state = 'live' and s.person = actor);
-      when 'row' then
-        -- A moved row is proven by its Advance; locking it shared first would only invite a deadlock.
-        holds := exists (select from unnest(fx) e where e.kind = 'Advance' and e.id = p.id)
-              or lock_parent(p.noun, p.organization, p.id, p.version);
-    end case;
-    if not holds then
+    -- A moved row is proven by its Advance; locking it shared first would only invite a deadlock.
+    if not (exists (select from unnest(fx) e where e.kind = 'Advance' and e.id = p.id)
+            or lock_parent(p.noun, p.organization, p.id, p.version)) then
       perform coded('PC020', 'revoked', jsonb_build_object('class', p.kind, 'id', p.id));
     end if;
   end loop;
@@ -2401,14 +2492,21 @@ begin
 end $$;
 
 create function is_within_question(shown jsonb, decision jsonb) returns boolean language plpgsql immutable as $$
+declare
+  listed jsonb;
+  obliged jsonb;
 begin
-  return not exists (
-    select l.value from jsonb_array_elements(decision->'effects') l
-    except
-    select s.value - 'if_obliged' from jsonb_array_elements(shown) s
-     where s.value->>'if_obliged' is null
-        or decision->'obligations' @> jsonb_build_array(
-             jsonb_build_object('kind', s.value->'if_obliged', 'order', s.value->'id')));
+  for i in 0 .. coalesce(jsonb_array_length(decision->'effects'), 0) - 1 loop
+    listed := decision->'effects'->i;
+    continue when shown @> jsonb_build_array(listed || '{"if_obliged": null}');
+    obliged := jsonb_path_query_first(shown, '$[*] ? (@.id == $id && @.action == $action && @.if_obliged != null)',
+                                      jsonb_build_object('id', listed->'id', 'action', listed->'action'));
+    if (obliged - 'if_obliged' = listed and decision->'obligations' @> jsonb_build_array(
+          jsonb_build_object('kind', obliged->'if_obliged', 'order', obliged->'id'))) is not true then
+      return false;
+    end if;
+  end loop;
+  return true;
 end $$;
 
 create function may_decide(home uuid, decision jsonb, proofs jsonb, fx effect[]) returns void language plpgsql as $$
@@ -2481,9 +2579,10 @@ begin
       perform coded('PC022', 'unlisted', jsonb_build_object('noun', e.noun, 'id', e.id, 'action', e.action));
     end if;
     -- A saga moves only with a step, whose fence says that whoever moves it still holds its lease.
-    if e.kind = 'Advance' and e.noun = 'saga' and decision->>'decider' <> 'bootstrap'
-       and not exists (select from unnest(fx) s where s.kind = 'StepRecord' and s.saga = e.id) then
-      perform coded('PC013', 'fenced', jsonb_build_object('noun', 'saga', 'id', e.id));
+    if e.kind = 'Advance' and e.noun = 'saga' and decision->>'decider' <> 'bootstrap' then
+      if not exists (select from unnest(fx) s where s.kind = 'StepRecord' and s.saga = e.id) then
+        perform coded('PC013', 'fenced', jsonb_build_object('noun', 'saga', 'id', e.id));
+      end if;
     end if;
     if e.action = 'order.auto_approve' and decision->>'decider' = 'policy' and not decision->'obligations' @>
          jsonb_build_array(jsonb_build_object('kind', 'auto_approval', 'order', e.id)) then
@@ -2516,11 +2615,18 @@ end $$;
 
 create function belongs(fx effect[]) returns void language plpgsql as $$
 declare
+  by_themselves constant text[] := '{Advance, Create, Put, StepRecord, StockMove}';  -- what they belong to, they prove
+  companions boolean := false;
+  x effect;
   stray effect;
 begin
+  foreach x in array fx loop
+    companions := companions or x.kind <> all(by_themselves);
+  end loop;
+  if not companions then return; end if;
   select e.* into stray
     from unnest(fx) e
-   where e.kind not in ('Advance', 'Create', 'Put', 'StepRecord', 'StockMove')  -- those prove themselves
+   where e.kind <> all(by_themselves)
      and not exists (
        select from unnest(fx) m
         where m.kind in ('Advance', 'Create', 'Put')
@@ -2544,8 +2650,14 @@ end $$;
 
 create function moves_what_it_tells(fx effect[]) returns void language plpgsql as $$
 declare
+  goods boolean := false;
+  x effect;
   odd uuid;
 begin
+  foreach x in array fx loop
+    goods := goods or x.kind = 'StockMove' or coalesce(x.noun, '') in ('reservation', 'stock');
+  end loop;
+  if not goods then return; end if;
   select d.variant into odd
     from (select e.organization, e.variant, e.reserved, e.on_hand, false as told
             from unnest(fx) e where e.kind = 'StockMove'
@@ -2595,20 +2707,23 @@ begin
 end $$;
 
 create function keep_marks(home uuid, decision jsonb, fx effect[]) returns void language plpgsql as $$
+declare
+  homes uuid[] := array[home];
+  e effect;
 begin
+  foreach e in array fx loop
+    if e.kind in ('Advance', 'Create') and e.organization <> all(homes) then homes := homes || e.organization; end if;
+  end loop;
   insert into decision_mark (organization, id, allow, action)
-  select distinct h.organization, (decision->>'id')::uuid, true, decision->>'action'
-    from (select home as organization
-          union select e.organization from unnest(fx) e where e.kind in ('Advance', 'Create')) h;
+  select touched, (decision->>'id')::uuid, true, decision->>'action' from unnest(homes) touched;
 end $$;
 
 create function keep_outcome(kept jsonb) returns void language plpgsql as $$
 begin
   insert into idempotency as i (organization, person, action, key, fingerprint, state, outcome)
-  select r.organization, r.person, r.action, r.key, r.fingerprint,
-         case r.state when 'finish' then 'done' else r.state end, r.outcome
-    from jsonb_to_record(kept) as r(organization uuid, person uuid, action text, key text, fingerprint bytea,
-                                    state text, outcome jsonb)
+  values ((kept->>'organization')::uuid, (kept->>'person')::uuid, kept->>'action', kept->>'key',
+          (kept->>'fingerprint')::bytea, case kept->>'state' when 'finish' then 'done' else kept->>'state' end,
+          nullif(kept->'outcome', 'null'))
   on conflict on constraint idempotency_pkey do update
     set state = 'done', outcome = excluded.outcome, updated_at = clock_timestamp()
   where i.state = 'running' and kept->>'state' = 'finish';
@@ -2649,12 +2764,15 @@ end $$;
 create function is_apart(who uuid, decision jsonb, fx effect[]) returns void language plpgsql as $$
 declare
   e effect;
+  earlier text[];
 begin
   foreach e in array fx loop
-    if apart_of(e.action) is not null and (who is null and decision->>'decider' <> 'bootstrap' or exists (
+    earlier := apart_of(e.action);
+    continue when earlier is null;
+    if (who is null and decision->>'decider' <> 'bootstrap') or exists (
          select from journal m
-          where m.organization = e.organization and m.aggregate = e.id and m.action = any(apart_of(e.action))
-            and coalesce(m.person, m.on_behalf_of) = who)) then
+          where m.organization = e.organization and m.aggregate = e.id and m.action = any(earlier)
+            and coalesce(m.person, m.on_behalf_of) = who) then
       perform coded('PC022', 'unlisted', jsonb_build_object('id', e.id, 'action', e.action, 'person', who));
     end if;
   end loop;
@@ -2685,6 +2803,8 @@ end $$;
 
 create function netstrings(items text[]) returns text language plpgsql immutable as $$
 begin
+  if cardinality(items) = 1 then return netstring(netstring(items[1])); end if;  -- as is nearly always so
+  if items = '{}' then return '0:,'; end if;
   return netstring(coalesce((select string_agg(netstring(x.item), '' order by x.place)
                                from unnest(items) with ordinality as x(item, place)), ''));
 end $$;
@@ -2697,7 +2817,7 @@ declare
   fx effect[];
   taken jsonb := '{}';
   makers uuid[];
-  moved uuid[];
+  moved uuid[] := '{}';
 begin
   -- A snapshot from before the gates would prove what no longer holds.
   if current_setting('transaction_isolation') <> 'read committed' then
@@ -2710,8 +2830,10 @@ begin
   fx := parse_effects(effects);
   perform take_gates(fx, proofs, idempotency);
 
-  select r.code, r.entries into code, entries from replay(home, decision, fx, idempotency) r;
-  if code is not null then return; end if;
+  if idempotency is not null and idempotency <> 'null' then
+    select r.code, r.entries into code, entries from replay(home, decision, fx, idempotency) r;
+    if code is not null then return; end if;
+  end if;
 
   perform may_decide(home, decision, proofs, fx);
   perform prove(home, decision, proofs, fx);
@@ -2723,8 +2845,10 @@ begin
     makers := array_remove(array[(decision->'actor'->>'person')::uuid,
                                  (decision->'actor'->'on_behalf_of'->>'person')::uuid], null);
   end if;
-  moved := array(select e.id from unnest(fx) e where e.kind in ('Advance', 'Create'));
-  for i in 1 .. coalesce(array_length(fx, 1), 0) loop
+  for i in 1 .. cardinality(fx) loop
+    if fx[i].kind in ('Advance', 'Create') then moved := moved || fx[i].id; end if;
+  end loop;
+  for i in 1 .. cardinality(fx) loop
     fx[i] := apply_effect(fx[i], taken, makers, moved);
     if fx[i].kind = 'NumberTake' then
       taken := taken || jsonb_build_object(fx[i].counter, fx[i].amount);
@@ -2743,22 +2867,19 @@ create function replay(
   home uuid, decision jsonb, fx effect[], idempotency jsonb, out code text, out entries jsonb
 ) language plpgsql as $$
 declare
-  asked record;
   kept record;
 begin
-  if idempotency is null or idempotency = 'null' then return; end if;
-  select * into asked from jsonb_to_record(idempotency)
-      as r(organization uuid, person uuid, action text, key text, fingerprint bytea, state text);
   if not owns_key(home, decision, fx, idempotency) then
-    perform coded('PC022', 'unlisted', jsonb_build_object('key', asked.key));
+    perform coded('PC022', 'unlisted', jsonb_build_object('key', idempotency->'key'));
   end if;
   select i.state, i.fingerprint, i.outcome into kept from idempotency i
-   where i.organization = asked.organization and i.person = asked.person
-     and i.action = asked.action and i.key = asked.key;
+   where i.organization = (replay.idempotency->>'organization')::uuid
+     and i.person = (replay.idempotency->>'person')::uuid
+     and i.action = replay.idempotency->>'action' and i.key = replay.idempotency->>'key';
   if not found then return; end if;
-  if kept.fingerprint <> asked.fingerprint then
+  if kept.fingerprint <> (idempotency->>'fingerprint')::bytea then
     code := 'mismatch';
-  elsif asked.state <> 'finish' or kept.state = 'done' then
+  elsif idempotency->>'state' <> 'finish' or kept.state = 'done' then
     code := 'replay';
     entries := jsonb_build_object('state', kept.state, 'fingerprint', kept.fingerprint, 'outcome', kept.outcome);
   end if;
@@ -2768,18 +2889,19 @@ create function owns_key(home uuid, decision jsonb, fx effect[], idempotency jso
 declare
   person constant uuid := (decision->'actor'->>'person')::uuid;
   behalf constant uuid := (decision->'actor'->'on_behalf_of'->>'person')::uuid;
-  k record;
+  owner constant uuid := (idempotency->>'person')::uuid;
+  finishes constant boolean := idempotency->>'state' = 'finish';
 begin
-  select * into k from jsonb_to_record(idempotency)
-      as r(organization uuid, person uuid, action text, key text, fingerprint bytea, state text);
-  if decision->>'decider' = 'bootstrap' then return (k.person = behalf) is true; end if;
+  if decision->>'decider' = 'bootstrap' then return (owner = behalf) is true; end if;
   if person is not null then
-    return (k.person = person and k.organization = home and k.action = decision->>'action' and k.state <> 'finish') is true;
+    return (owner = person and (idempotency->>'organization')::uuid = home
+            and idempotency->'action' = decision->'action' and not finishes) is true;
   end if;
-  return k.state = 'finish' and k.person = behalf and exists (
+  return finishes and owner = behalf and exists (
     select from unnest(fx) e join saga s on s.organization = e.organization and s.id = e.saga
-     where e.kind = 'StepRecord' and s.acting_for = k.organization and s.person = k.person
-       and s.key_action = k.action and s.key = k.key and s.fingerprint = k.fingerprint);
+     where e.kind = 'StepRecord' and s.acting_for = (idempotency->>'organization')::uuid and s.person = owner
+       and s.key_action = idempotency->>'action' and s.key = idempotency->>'key'
+       and s.fingerprint = (idempotency->>'fingerprint')::bytea);
 end $$;
 
 create function deny(decision jsonb) returns boolean
@@ -3162,7 +3284,7 @@ union all
 select t.organization, t.id, t.credit, -t.amount, t.currency, t.cause, t.at
   from transfer t;
 
-create trigger is_frozen before update on account for each row when (
+create trigger is_frozen before update of organization, id, person, issuer, subject on account for each row when (
   old.organization is distinct from new.organization
   or old.id is distinct from new.id
   or old.person is distinct from new.person
@@ -3170,7 +3292,7 @@ create trigger is_frozen before update on account for each row when (
   or old.subject is distinct from new.subject
 ) execute function refuse_change();
 
-create trigger is_frozen before update on address_book_entry for each row when (
+create trigger is_frozen before update of organization, id on address_book_entry for each row when (
   old.organization is distinct from new.organization
   or old.id is distinct from new.id
 ) execute function refuse_change();
@@ -3187,11 +3309,11 @@ create trigger is_insert_only before update or delete on decision_mark for each 
 create trigger is_never_emptied before truncate on decision_mark for each statement
   execute function refuse_change();
 
-create trigger is_frozen before update on idempotency for each row when (
+create trigger is_frozen before update of fingerprint on idempotency for each row when (
   old.fingerprint is distinct from new.fingerprint
 ) execute function refuse_change();
 
-create trigger is_frozen before update on marketplace for each row when (
+create trigger is_set_once before update of platform, opened_at on marketplace for each row when (
   (old.platform is not null and old.platform is distinct from new.platform)
   or (old.opened_at is not null and old.opened_at is distinct from new.opened_at)
 ) execute function refuse_change();
@@ -3213,7 +3335,7 @@ create trigger is_never_deleted before delete on cart for each row execute funct
 create trigger is_never_emptied before truncate on cart for each statement
   execute function refuse_change();
 
-create trigger is_frozen before update on cart for each row when (
+create trigger is_frozen before update of organization, id, owner, currency on cart for each row when (
   old.organization is distinct from new.organization
   or old.id is distinct from new.id
   or old.owner is distinct from new.owner
@@ -3225,7 +3347,7 @@ create trigger is_never_deleted before delete on note for each row execute funct
 create trigger is_never_emptied before truncate on note for each statement
   execute function refuse_change();
 
-create trigger is_frozen before update on note for each row when (
+create trigger is_frozen before update of organization, id, subject_noun, subject, visibility, author, counterparty on note for each row when (
   old.organization is distinct from new.organization
   or old.id is distinct from new.id
   or old.subject_noun is distinct from new.subject_noun
@@ -3240,7 +3362,7 @@ create trigger is_never_deleted before delete on organization for each row execu
 create trigger is_never_emptied before truncate on organization for each statement
   execute function refuse_change();
 
-create trigger is_frozen before update on organization for each row when (
+create trigger is_frozen before update of organization, id, kind, code on organization for each row when (
   old.organization is distinct from new.organization
   or old.id is distinct from new.id
   or old.kind is distinct from new.kind
@@ -3252,7 +3374,7 @@ create trigger is_never_deleted before delete on person for each row execute fun
 create trigger is_never_emptied before truncate on person for each statement
   execute function refuse_change();
 
-create trigger is_frozen before update on person for each row when (
+create trigger is_frozen before update of organization, id on person for each row when (
   old.organization is distinct from new.organization
   or old.id is distinct from new.id
 ) execute function refuse_change();
@@ -3262,7 +3384,7 @@ create trigger is_never_deleted before delete on policy_revision for each row ex
 create trigger is_never_emptied before truncate on policy_revision for each statement
   execute function refuse_change();
 
-create trigger is_frozen before update on policy_revision for each row when (
+create trigger is_frozen before update of organization, id, number, digest on policy_revision for each row when (
   old.organization is distinct from new.organization
   or old.id is distinct from new.id
   or old.number is distinct from new.number
@@ -3274,7 +3396,7 @@ create trigger is_never_deleted before delete on runtime_setting for each row ex
 create trigger is_never_emptied before truncate on runtime_setting for each statement
   execute function refuse_change();
 
-create trigger is_frozen before update on runtime_setting for each row when (
+create trigger is_frozen before update of organization, id on runtime_setting for each row when (
   old.organization is distinct from new.organization
   or old.id is distinct from new.id
 ) execute function refuse_change();
@@ -3284,7 +3406,7 @@ create trigger is_never_deleted before delete on saga for each row execute funct
 create trigger is_never_emptied before truncate on saga for each statement
   execute function refuse_change();
 
-create trigger is_frozen before update on saga for each row when (
+create trigger is_frozen before update of organization, id, kind, subject_noun, subject, attempt, person, acting_for, decision, key_action, key, fingerprint on saga for each row when (
   old.organization is distinct from new.organization
   or old.id is distinct from new.id
   or old.kind is distinct from new.kind
@@ -3304,12 +3426,12 @@ create trigger is_never_deleted before delete on vendor for each row execute fun
 create trigger is_never_emptied before truncate on vendor for each statement
   execute function refuse_change();
 
-create trigger is_frozen before update on vendor for each row when (
+create trigger is_frozen before update of organization, id on vendor for each row when (
   old.organization is distinct from new.organization
   or old.id is distinct from new.id
 ) execute function refuse_change();
 
-create trigger is_frozen before update on cart_line for each row when (
+create trigger is_frozen before update of organization, id on cart_line for each row when (
   old.organization is distinct from new.organization
   or old.id is distinct from new.id
 ) execute function refuse_change();
@@ -3319,7 +3441,7 @@ create trigger is_never_deleted before delete on "grant" for each row execute fu
 create trigger is_never_emptied before truncate on "grant" for each statement
   execute function refuse_change();
 
-create trigger is_frozen before update on "grant" for each row when (
+create trigger is_frozen before update of organization, id, person, role, counterparty, granted_by, valid_from, valid_until on "grant" for each row when (
   old.organization is distinct from new.organization
   or old.id is distinct from new.id
   or old.person is distinct from new.person
@@ -3335,7 +3457,7 @@ create trigger is_never_deleted before delete on purchase for each row execute f
 create trigger is_never_emptied before truncate on purchase for each statement
   execute function refuse_change();
 
-create trigger is_frozen before update on purchase for each row when (
+create trigger is_frozen before update of organization, id, number, cart, placed_by, reference, total_minor, currency, payment_method, tax_country on purchase for each row when (
   old.organization is distinct from new.organization
   or old.id is distinct from new.id
   or old.number is distinct from new.number
@@ -3353,7 +3475,7 @@ create trigger is_never_deleted before delete on service for each row execute fu
 create trigger is_never_emptied before truncate on service for each statement
   execute function refuse_change();
 
-create trigger is_frozen before update on service for each row when (
+create trigger is_frozen before update of organization, id, vendor, kind on service for each row when (
   old.organization is distinct from new.organization
   or old.id is distinct from new.id
   or old.vendor is distinct from new.vendor
@@ -3365,7 +3487,7 @@ create trigger is_never_deleted before delete on session for each row execute fu
 create trigger is_never_emptied before truncate on session for each statement
   execute function refuse_change();
 
-create trigger is_frozen before update on session for each row when (
+create trigger is_frozen before update of organization, id, person, account, issuer, token_id on session for each row when (
   old.organization is distinct from new.organization
   or old.id is distinct from new.id
   or old.person is distinct from new.person
@@ -3379,7 +3501,7 @@ create trigger is_never_deleted before delete on "authorization" for each row ex
 create trigger is_never_emptied before truncate on "authorization" for each statement
   execute function refuse_change();
 
-create trigger is_frozen before update on "authorization" for each row when (
+create trigger is_frozen before update of organization, id, purchase, attempt, amount_minor, currency, method, provider, provider_key on "authorization" for each row when (
   old.organization is distinct from new.organization
   or old.id is distinct from new.id
   or old.purchase is distinct from new.purchase
@@ -3396,7 +3518,7 @@ create trigger is_never_deleted before delete on orders for each row execute fun
 create trigger is_never_emptied before truncate on orders for each statement
   execute function refuse_change();
 
-create trigger is_frozen before update on orders for each row when (
+create trigger is_frozen before update of organization, id, counterparty, purchase, vendor, number, placed_by, subtotal_minor, discount_minor, tax_minor, shipping_minor, handling_minor, total_minor, currency, tax_country, tax_calculation, placed_at on orders for each row when (
   old.organization is distinct from new.organization
   or old.id is distinct from new.id
   or old.counterparty is distinct from new.counterparty
@@ -3414,7 +3536,10 @@ create trigger is_frozen before update on orders for each row when (
   or old.tax_country is distinct from new.tax_country
   or old.tax_calculation is distinct from new.tax_calculation
   or old.placed_at is distinct from new.placed_at
-  or (old.approved_by is not null and old.approved_by is distinct from new.approved_by)
+) execute function refuse_change();
+
+create trigger is_set_once before update of approved_by, dispatched_by on orders for each row when (
+  (old.approved_by is not null and old.approved_by is distinct from new.approved_by)
   or (old.dispatched_by is not null and old.dispatched_by is distinct from new.dispatched_by)
 ) execute function refuse_change();
 
@@ -3423,7 +3548,7 @@ create trigger is_never_deleted before delete on variant for each row execute fu
 create trigger is_never_emptied before truncate on variant for each statement
   execute function refuse_change();
 
-create trigger is_frozen before update on variant for each row when (
+create trigger is_frozen before update of organization, id, service, sku, currency on variant for each row when (
   old.organization is distinct from new.organization
   or old.id is distinct from new.id
   or old.service is distinct from new.service
@@ -3442,7 +3567,7 @@ create trigger is_never_deleted before delete on capture for each row execute fu
 create trigger is_never_emptied before truncate on capture for each statement
   execute function refuse_change();
 
-create trigger is_frozen before update on capture for each row when (
+create trigger is_frozen before update of organization, id, counterparty, order_id, authorization_id, amount_minor, currency, provider_key, requested_by on capture for each row when (
   old.organization is distinct from new.organization
   or old.id is distinct from new.id
   or old.counterparty is distinct from new.counterparty
@@ -3459,7 +3584,7 @@ create trigger is_never_deleted before delete on inventory_reservations for each
 create trigger is_never_emptied before truncate on inventory_reservations for each statement
   execute function refuse_change();
 
-create trigger is_frozen before update on inventory_reservations for each row when (
+create trigger is_frozen before update of organization, id, variant, quantity, purchase, line, counterparty on inventory_reservations for each row when (
   old.organization is distinct from new.organization
   or old.id is distinct from new.id
   or old.variant is distinct from new.variant
@@ -3486,7 +3611,7 @@ create trigger is_never_deleted before delete on shipment for each row execute f
 create trigger is_never_emptied before truncate on shipment for each statement
   execute function refuse_change();
 
-create trigger is_frozen before update on shipment for each row when (
+create trigger is_frozen before update of organization, id, counterparty, order_id, dispatched_by, dispatched_at on shipment for each row when (
   old.organization is distinct from new.organization
   or old.id is distinct from new.id
   or old.counterparty is distinct from new.counterparty
@@ -3500,7 +3625,7 @@ create trigger is_never_deleted before delete on stock for each row execute func
 create trigger is_never_emptied before truncate on stock for each statement
   execute function refuse_change();
 
-create trigger is_frozen before update on stock for each row when (
+create trigger is_frozen before update of organization, id, variant on stock for each row when (
   old.organization is distinct from new.organization
   or old.id is distinct from new.id
   or old.variant is distinct from new.variant
