@@ -29,7 +29,6 @@ class Journal(Homed, table=True):
         rule("decision_allows", "decision_allow"),
         rule("first_has_no_source", "version >= 1 and (version = 1) = (source is null)"),
         # The edge check is attached in db/definition.py, because its function has a name per version.
-        Index("journal_xid_id_ix", "xid", "id"),
         Index("journal_request_ix", "organization", "request_id"),
         Index("journal_decision_ix", "decision"),
         Index("journal_at_ix", "organization", "at", "id"),

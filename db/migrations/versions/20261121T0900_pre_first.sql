@@ -687,8 +687,6 @@ CREATE INDEX journal_decision_ix ON journal (decision);
 
 CREATE INDEX journal_request_ix ON journal (organization, request_id);
 
-CREATE INDEX journal_xid_id_ix ON journal (xid, id);
-
 CREATE INDEX lease_until_ix ON lease (until);
 
 CREATE INDEX note_subject_ix ON note (organization, subject, created_at, id);
