@@ -21,119 +21,175 @@ package policies.shared.shape
 #   remedy: This is a fault of the marketplace, not yours; support can look it up by the decision's id.
 #   controls: ["SOC2 PI1.2"]
 default whole(_) := false
-
-whole(req) if shaped(req.action.name, req)
-
-integer(value) if {
-	is_number(value)
-	round(value) == value
-}
-
-texts(values) if {
-	is_array(values)
-	every value in values { is_string(value) }
-}
-
-scalar(value) if is_string(value)
-
-scalar(value) if is_boolean(value)
-
-scalar(value) if integer(value)
 """
-_IS = {"string": "is_string({})", "boolean": "is_boolean({})", "integer": "integer({})", "null": "{} == null"}
+_IS = {"string": ["is_string({})"], "boolean": ["is_boolean({})"], "integer": ["is_number({})", "round({0}) == {0}"]}
+_TEXTS = {"type": "string"}
+_ELSEWHERE = {"req", "action", "context", "resource", "subject", "value", "item", "text", "number"}
+
+
+class _Rule:
+    """The body of one rule: what the value must unify with, and what must hold of the leaves that this binds.
+
+    An object's keys, constants and leaves cost one unification instead of a type test, a set of keys and a look-up for
+    each; an object that is inside is written inside, because a call costs as much as five tests.
+    """
+
+    def __init__(self, writer: _Writer, prefix: str = "", taken: set[str] | None = None) -> None:
+        self._writer, self._prefix = writer, prefix
+        self._taken = set(_ELSEWHERE) if taken is None else taken
+        self._texts: list[str] = []
+        self._conditions: list[str] = []
+
+    def body(self, pattern: str, value: str) -> list[str]:
+        # A type error of a built-in would end the whole evaluation, so every value is tested before it is used.
+        found = [*([f"{pattern} = {value}"] if pattern != value else []), *self._conditions]
+        found += [f"is_array({name})" for name in self._texts]
+        if self._texts:
+            texts = self._texts[0] if len(self._texts) == 1 else f"array.flatten([{', '.join(self._texts)}])"
+            found.append(f"every {self._prefix}text in {texts} {{ is_string({self._prefix}text) }}")
+        return found
+
+    def pattern(self, schema: Schema, key: str) -> str:
+        """Rego that unifies only with what `schema` admits, once the conditions hold as well."""
+        if "const" in schema:
+            return json.dumps(schema["const"])
+        if schema.get("type") == "null":
+            return "null"
+        if schema.get("type") == "array" and (fixed := _fixed(schema)) is not None:
+            return json.dumps(fixed)
+        if schema.get("type") == "object" and schema.get("additionalProperties") is False:
+            inside = (f"{json.dumps(k)}: {self.pattern(v, k)}" for k, v in sorted(schema["properties"].items()))
+            return f"{{{', '.join(inside)}}}"
+        name = self._name(key)
+        self.holds(schema, name)
+        return name
+
+    def holds(self, schema: Schema, name: str) -> None:
+        """What must be true of the value that `name` is bound to."""
+        if "enum" in schema:
+            values = [*schema["enum"], *([None] if "null" in schema["type"] else [])]
+            self._conditions.append(f"{name} in {{{', '.join(map(json.dumps, values))}}}")
+        elif "anyOf" in schema or isinstance(schema.get("type"), list):
+            self._conditions.append(self._writer.union(schema, name))
+        elif schema["type"] == "array":
+            self._list(schema, name)
+        elif schema["type"] == "object":
+            self._map(schema, name)
+        else:
+            self._conditions += [test.format(name) for test in _IS[schema["type"]]]
+            if "minimum" in schema:
+                self._conditions.append(f"{name} >= {schema['minimum']}")
+
+    def _list(self, schema: Schema, name: str) -> None:
+        if schema["items"] == _TEXTS and set(schema) == {"type", "items"}:
+            self._texts.append(name)
+            return
+        self._conditions.append(f"is_array({name})")
+        if "minItems" in schema:
+            self._conditions.append(f"count({name}) >= {schema['minItems']}")
+        if "maxItems" in schema:
+            self._conditions.append(f"count({name}) <= {schema['maxItems']}")
+        item = f"{self._prefix}item"
+        inner = _Rule(self._writer, f"{item}_", self._taken)
+        if schema["items"].get("type") == "object":
+            body = inner.body(inner.pattern(schema["items"], item), item)
+        else:
+            inner.holds(schema["items"], item)
+            body = inner.body(item, item)
+        self._conditions.append(_block(f"every {item} in {name}", body))
+
+    def _map(self, schema: Schema, name: str) -> None:
+        """An open map of scalars, some of which must be there."""
+        self._conditions += [
+            f"is_object({name})",
+            f'every value in {name} {{ type_name(value) in {{"boolean", "number", "string"}} }}',
+            f"every number in [value | some value in {name}; is_number(value)] {{ round(number) == number }}",
+        ]
+        for key, child in schema["properties"].items():
+            self.holds(child, f"{name}[{json.dumps(key)}]")
+
+    def _name(self, key: str) -> str:
+        """A variable of its own for each leaf, so that no two of them have to be equal."""
+        wished = self._prefix + re.sub("[^a-z0-9]+", "_", key)
+        name = next(n for n in (wished, *(f"{wished}_{i}" for i in range(2, 99))) if n not in self._taken)
+        self._taken.add(name)
+        return name
+
+
+def _fixed(schema: Schema) -> list[Any] | None:
+    """The only list that there can be, if only one can."""
+    if schema.get("maxItems") == 0:
+        return []
+    if schema.get("minItems") == schema.get("maxItems") == 1 and "const" in schema["items"]:
+        return [schema["items"]["const"]]
+    return None
 
 
 class _Writer:
-    """One Rego function for each different object or union, named after the model that brought it first."""
+    """One Rego function for each different part of a question or union, named after the model that brought it first."""
 
     def __init__(self) -> None:
         self._names: dict[str, str] = {}
         self.functions: list[str] = []
 
-    def lines(self, schema: Schema, path: str, depth: int = 0) -> list[str]:
-        """The expressions that hold exactly when the value at `path` is as `schema` says."""
-        if "anyOf" in schema or isinstance(schema.get("type"), list):
-            return [self._union(schema, path)]
-        if "const" in schema:
-            return [f"{path} == {json.dumps(schema['const'])}"]
-        if "enum" in schema:
-            return [f"{path} in {{{', '.join(json.dumps(value) for value in schema['enum'])}}}"]
-        if schema["type"] == "array":
-            return self._array(schema, path, depth)
-        if schema["type"] == "object":
-            return [f"{self._named(schema['name'], self.fields(schema, 'o'))}({path})"]
-        found = [_IS[schema["type"]].format(path)]
-        if "minimum" in schema:
-            found.append(f"{path} >= {schema['minimum']}")
-        return found
+    def question(self, action: str, schema: Schema) -> str:
+        """The parts are functions, since many questions share them; only the action is each question's own."""
+        rule = _Rule(self)
+        parts: dict[str, Schema] = schema["properties"]
+        own = rule.pattern(parts["action"], "action")
+        names = {key: own if key == "action" else key for key in sorted(parts)}
+        body = rule.body("{" + ", ".join(f'"{key}": {name}' for key, name in names.items()) + "}", "req")
+        body += [self.part(parts[key], key) for key in ("subject", "resource", "context")]
+        return _rule("whole(req)", [f'req.action.name == "{action}"', *body])
 
-    def _array(self, schema: Schema, path: str, depth: int) -> list[str]:
-        found = [f"is_array({path})"]
-        if schema.get("maxItems") == 0:
-            return [f"{path} == []"]
-        if "minItems" in schema:
-            found.append(f"count({path}) >= {schema['minItems']}")
-        if "maxItems" in schema:
-            found.append(f"count({path}) <= {schema['maxItems']}")
-        if schema["items"] == {"type": "string"}:
-            return [f"texts({path})", *found[1:]]
-        item = f"item{depth or ''}"
-        body = "; ".join(self.lines(schema["items"], item, depth + 1))
-        found.append(f"every {item} in {path} {{ {body} }}")
-        return found
-
-    def fields(self, schema: Schema, path: str) -> list[str]:
-        properties: dict[str, Any] = schema["properties"]
-        if schema.get("additionalProperties") is not False:
-            found = [f"is_object({path})", f"every value in {path} {{ scalar(value) }}"]
-        elif not properties:
-            return [f"{path} == {{}}"]
-        else:
-            # Asked first, because a type error of a built-in would end the whole evaluation.
-            found = [
-                f"is_object({path})",
-                f"object.keys({path}) == {{{', '.join(json.dumps(key) for key in sorted(properties))}}}",
-            ]
-        for key, child in properties.items():
-            found += self.lines(child, f"{path}.{key}" if key.isidentifier() else f"{path}[{json.dumps(key)}]")
-        return found
-
-    def _union(self, schema: Schema, path: str) -> str:
+    def part(self, schema: Schema, name: str) -> str:
         if "anyOf" in schema:
-            name = "_or_".join(_rego_name(branch.get("name", branch.get("type"))) for branch in schema["anyOf"])
-            bodies = [self.lines(branch, "value") for branch in schema["anyOf"]]
+            return self.union(schema, name)
+        return self._call(_rego_name(schema["name"]), [self._branch(schema)], name)
+
+    def union(self, schema: Schema, name: str) -> str:
+        """A call that holds when one of the branches does."""
+        if "anyOf" in schema:
+            branches: list[Schema] = schema["anyOf"]
+            title = "_or_".join(_rego_name(str(branch.get("name", branch["type"]))) for branch in branches)
         else:
             kinds = schema["type"]
-            name = "_or_".join([_rego_name(schema.get("name") or _word(schema, kinds[0])), *kinds[1:]])
+            if set(kinds) == {"string", "null"}:
+                return f'type_name({name}) in {{"null", "string"}}'
+            title = "_or_".join([_rego_name(str(schema.get("name", kinds[0]))), *kinds[1:]])
             rest = {key: value for key, value in schema.items() if key != "type"}
-            bodies = [self.lines({**(rest if kind != "null" else {}), "type": kind}, "value") for kind in kinds]
-        key = json.dumps(bodies)
-        if key not in self._names:
-            self._names[key] = name = self._free(name)
-            self.functions.append("\n\n".join(_rule(f"{name}(value)", body) for body in bodies))
-        return f"{self._names[key]}({path})"
+            branches = [{**(rest if kind != "null" else {}), "type": kind} for kind in kinds]
+        return self._call(title, [self._branch(branch) for branch in branches], name)
 
-    def _named(self, title: str, body: list[str]) -> str:
-        key = json.dumps(body)
+    def _branch(self, schema: Schema) -> tuple[str, list[str]]:
+        """The argument and the body of the rule for one branch."""
+        rule = _Rule(self)
+        pattern = rule.pattern(schema, "value")
+        if schema["type"] == "object":
+            return "value", rule.body(pattern, "value")
+        return pattern, rule.body(pattern, pattern)
+
+    def _call(self, title: str, branches: list[tuple[str, list[str]]], name: str) -> str:
+        key = json.dumps(branches)
         if key not in self._names:
-            self._names[key] = self._free(_rego_name(title))
-            self.functions.append(_rule(f"{self._names[key]}(o)", body))
-        return self._names[key]
+            self._names[key] = self._free(title)
+            self.functions.append("\n\n".join(_rule(f"{self._names[key]}({arg})", body) for arg, body in branches))
+        return f"{self._names[key]}({name})"
 
     def _free(self, name: str) -> str:
         taken = set(self._names.values())
         return next(n for n in (name, *(f"{name}_{i}" for i in range(2, 999))) if n not in taken)
 
 
-def _word(schema: Schema, kind: str) -> str:
-    return "_".join(schema["enum"]) if "enum" in schema else kind
-
-
 def _rule(head: str, body: list[str]) -> str:
+    return _block(f"{head} if", body) if body else head
+
+
+def _block(head: str, body: list[str]) -> str:
     if len(body) == 1 and "\n" not in body[0]:
-        return f"{head} if {body[0]}"
-    inner = "\n".join(f"\t{line}" for line in body)
-    return f"{head} if {{\n{inner}\n}}"
+        return f"{head} {{ {body[0]} }}" if head.startswith("every") else f"{head} {body[0]}"
+    inner = "\n".join(body).replace("\n", "\n\t")
+    return f"{head} {{\n\t{inner}\n}}"
 
 
 def _rego_name(title: str) -> str:
@@ -143,5 +199,5 @@ def _rego_name(title: str) -> str:
 def shape_module() -> str:
     """`policies/shared/shape/shape.rego`; `opa fmt` lays it out."""
     writer = _Writer()
-    heads = [_rule(f'shaped("{name}", req)', writer.fields(action_schema(name), "req")) for name in asked_actions()]
+    heads = [writer.question(name, action_schema(name)) for name in asked_actions()]
     return "\n\n".join([HEADER.rstrip(), *heads, *writer.functions]) + "\n"

@@ -34,8 +34,8 @@ def spoilt(opa: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Spoi
     planting.change("matrix/fulfillment.yaml", "shipment.create: {system: behalf", "shipment.create: {system: nobody")
     planting.change("orders/orders.rego", "#     state:\n", "#     maintenance:\n#       order.place: " + WORDS)
     # A field that is not looked at, and one that may no longer be null.
-    planting.change("shared/shape/shape.rego", "is_string(o.channel)", "o")
-    planting.change("shared/shape/shape.rego", "integer_shape_or_null(o.quantity)", "integer(o.quantity)")
+    planting.change("shared/shape/shape.rego", "is_string(channel)", "value")
+    planting.change("shared/shape/shape.rego", "integer_shape_or_null(quantity)", "is_number(quantity)")
     with serving(opa, planting.tree.root) as engine:
         yield Spoilt(planting, engine, *decision_matrix.answered(engine))
 

@@ -12,1958 +12,1452 @@ package policies.shared.shape
 #   controls: ["SOC2 PI1.2"]
 default whole(_) := false
 
-whole(req) if shaped(req.action.name, req)
-
-integer(value) if {
-	is_number(value)
-	round(value) == value
-}
-
-texts(values) if {
-	is_array(values)
-	every value in values { is_string(value) }
-}
-
-scalar(value) if is_string(value)
-
-scalar(value) if is_boolean(value)
-
-scalar(value) if integer(value)
-
-shaped("authorization.initiate", req) if {
-	is_object(req)
-	object.keys(req) == {"action", "context", "resource", "subject"}
-	person_subject_shape_or_system_subject_shape(req.subject)
-	action_authorization_initiate_shape(req.action)
-	resource_authorization_shape(req.resource)
-	context_shape(req.context)
-}
-
-shaped("capture.initiate", req) if {
-	is_object(req)
-	object.keys(req) == {"action", "context", "resource", "subject"}
-	person_subject_shape_or_system_subject_shape(req.subject)
-	action_capture_initiate_shape(req.action)
-	resource_capture_shape(req.resource)
-	context_shape(req.context)
-}
-
-shaped("cart.create", req) if {
-	is_object(req)
-	object.keys(req) == {"action", "context", "resource", "subject"}
-	person_subject_shape_or_system_subject_shape(req.subject)
-	action_cart_create_shape(req.action)
-	resource_cart_shape(req.resource)
-	context_shape(req.context)
-}
-
-shaped("cart_line.add", req) if {
-	is_object(req)
-	object.keys(req) == {"action", "context", "resource", "subject"}
-	person_subject_shape_or_system_subject_shape(req.subject)
-	action_cart_line_add_shape(req.action)
-	resource_cart_shape_or_phantom_cart_shape(req.resource)
-	context_shape(req.context)
-}
-
-shaped("cart_line.update", req) if {
-	is_object(req)
-	object.keys(req) == {"action", "context", "resource", "subject"}
-	person_subject_shape_or_system_subject_shape(req.subject)
-	action_cart_line_update_shape(req.action)
-	resource_cart_shape_or_phantom_cart_shape(req.resource)
-	context_shape(req.context)
-}
-
-shaped("cart_line.remove", req) if {
-	is_object(req)
-	object.keys(req) == {"action", "context", "resource", "subject"}
-	person_subject_shape_or_system_subject_shape(req.subject)
-	action_cart_line_remove_shape(req.action)
-	resource_cart_shape_or_phantom_cart_shape(req.resource)
-	context_shape(req.context)
-}
-
-shaped("cart.abandon", req) if {
-	is_object(req)
-	object.keys(req) == {"action", "context", "resource", "subject"}
-	person_subject_shape_or_system_subject_shape(req.subject)
-	action_cart_abandon_shape(req.action)
-	resource_cart_shape_or_phantom_cart_shape(req.resource)
-	context_shape(req.context)
-}
-
-shaped("checkout.complete", req) if {
-	is_object(req)
-	object.keys(req) == {"action", "context", "resource", "subject"}
-	person_subject_shape_or_system_subject_shape(req.subject)
-	action_checkout_complete_shape(req.action)
-	resource_cart_shape_or_phantom_cart_shape_2(req.resource)
-	context_shape(req.context)
-}
-
-shaped("cart.expire", req) if {
-	is_object(req)
-	object.keys(req) == {"action", "context", "resource", "subject"}
-	person_subject_shape_or_system_subject_shape(req.subject)
-	action_cart_expire_shape(req.action)
-	resource_cart_shape_or_phantom_cart_shape(req.resource)
-	context_shape(req.context)
-}
-
-shaped("grant.issue", req) if {
-	is_object(req)
-	object.keys(req) == {"action", "context", "resource", "subject"}
-	person_subject_shape_or_system_subject_shape(req.subject)
-	action_grant_issue_shape(req.action)
-	resource_grant_shape(req.resource)
-	context_shape(req.context)
-}
-
-shaped("grant.revoke", req) if {
-	is_object(req)
-	object.keys(req) == {"action", "context", "resource", "subject"}
-	person_subject_shape_or_system_subject_shape(req.subject)
-	action_grant_revoke_shape(req.action)
-	resource_grant_shape_or_phantom_grant_shape(req.resource)
-	context_shape(req.context)
-}
-
-shaped("note.add", req) if {
-	is_object(req)
-	object.keys(req) == {"action", "context", "resource", "subject"}
-	person_subject_shape_or_system_subject_shape(req.subject)
-	action_note_add_shape(req.action)
-	resource_note_shape(req.resource)
-	context_shape(req.context)
-}
-
-shaped("order.place", req) if {
-	is_object(req)
-	object.keys(req) == {"action", "context", "resource", "subject"}
-	person_subject_shape_or_system_subject_shape(req.subject)
-	action_order_place_shape(req.action)
-	resource_order_shape(req.resource)
-	context_shape(req.context)
-}
-
-shaped("order.approve", req) if {
-	is_object(req)
-	object.keys(req) == {"action", "context", "resource", "subject"}
-	person_subject_shape_or_system_subject_shape(req.subject)
-	action_order_approve_shape(req.action)
-	resource_order_shape_or_phantom_order_shape(req.resource)
-	context_shape(req.context)
-}
-
-shaped("order.reject", req) if {
-	is_object(req)
-	object.keys(req) == {"action", "context", "resource", "subject"}
-	person_subject_shape_or_system_subject_shape(req.subject)
-	action_order_reject_shape(req.action)
-	resource_order_shape_or_phantom_order_shape(req.resource)
-	context_shape(req.context)
-}
-
-shaped("order.cancel", req) if {
-	is_object(req)
-	object.keys(req) == {"action", "context", "resource", "subject"}
-	person_subject_shape_or_system_subject_shape(req.subject)
-	action_order_cancel_shape(req.action)
-	resource_order_shape_or_phantom_order_shape(req.resource)
-	context_shape(req.context)
-}
-
-shaped("order.dispatch", req) if {
-	is_object(req)
-	object.keys(req) == {"action", "context", "resource", "subject"}
-	person_subject_shape_or_system_subject_shape(req.subject)
-	action_order_dispatch_shape(req.action)
-	resource_order_shape_or_phantom_order_shape(req.resource)
-	context_shape(req.context)
-}
-
-shaped("order.deliver", req) if {
-	is_object(req)
-	object.keys(req) == {"action", "context", "resource", "subject"}
-	person_subject_shape_or_system_subject_shape(req.subject)
-	action_order_deliver_shape(req.action)
-	resource_order_shape_or_phantom_order_shape(req.resource)
-	context_shape(req.context)
-}
-
-shaped("order.complete", req) if {
-	is_object(req)
-	object.keys(req) == {"action", "context", "resource", "subject"}
-	person_subject_shape_or_system_subject_shape(req.subject)
-	action_order_complete_shape(req.action)
-	resource_order_shape_or_phantom_order_shape(req.resource)
-	context_shape(req.context)
-}
-
-shaped("order.auto_approve", req) if {
-	is_object(req)
-	object.keys(req) == {"action", "context", "resource", "subject"}
-	person_subject_shape_or_system_subject_shape(req.subject)
-	action_order_auto_approve_shape(req.action)
-	resource_order_shape_or_phantom_order_shape(req.resource)
-	context_shape(req.context)
-}
-
-shaped("order.auto_capture", req) if {
-	is_object(req)
-	object.keys(req) == {"action", "context", "resource", "subject"}
-	person_subject_shape_or_system_subject_shape(req.subject)
-	action_order_auto_capture_shape(req.action)
-	resource_order_shape_or_phantom_order_shape(req.resource)
-	context_shape(req.context)
-}
-
-shaped("organization.create", req) if {
-	is_object(req)
-	object.keys(req) == {"action", "context", "resource", "subject"}
-	person_subject_shape_or_system_subject_shape(req.subject)
-	action_organization_create_shape(req.action)
-	resource_organization_shape(req.resource)
-	context_shape(req.context)
-}
-
-shaped("person.invite", req) if {
-	is_object(req)
-	object.keys(req) == {"action", "context", "resource", "subject"}
-	person_subject_shape_or_system_subject_shape(req.subject)
-	action_person_invite_shape(req.action)
-	resource_person_shape(req.resource)
-	context_shape(req.context)
-}
-
-shaped("policy_revision.install", req) if {
-	is_object(req)
-	object.keys(req) == {"action", "context", "resource", "subject"}
-	person_subject_shape_or_system_subject_shape(req.subject)
-	action_policy_revision_install_shape(req.action)
-	resource_policy_revision_shape(req.resource)
-	context_shape(req.context)
-}
-
-shaped("policy_revision.supersede", req) if {
-	is_object(req)
-	object.keys(req) == {"action", "context", "resource", "subject"}
-	person_subject_shape_or_system_subject_shape(req.subject)
-	action_policy_revision_supersede_shape(req.action)
-	resource_policy_revision_shape_or_phantom_policy_revision_shape(req.resource)
-	context_shape(req.context)
-}
-
-shaped("purchase.begin", req) if {
-	is_object(req)
-	object.keys(req) == {"action", "context", "resource", "subject"}
-	person_subject_shape_or_system_subject_shape(req.subject)
-	action_purchase_begin_shape(req.action)
-	resource_purchase_shape(req.resource)
-	context_shape(req.context)
-}
-
-shaped("purchase.place", req) if {
-	is_object(req)
-	object.keys(req) == {"action", "context", "resource", "subject"}
-	person_subject_shape_or_system_subject_shape(req.subject)
-	action_purchase_place_shape(req.action)
-	resource_purchase_shape_or_phantom_purchase_shape(req.resource)
-	checkout_context_shape(req.context)
-}
-
-shaped("reservation.hold", req) if {
-	is_object(req)
-	object.keys(req) == {"action", "context", "resource", "subject"}
-	person_subject_shape_or_system_subject_shape(req.subject)
-	action_reservation_hold_shape(req.action)
-	resource_reservation_shape(req.resource)
-	context_shape(req.context)
-}
-
-shaped("reservation.finalize", req) if {
-	is_object(req)
-	object.keys(req) == {"action", "context", "resource", "subject"}
-	person_subject_shape_or_system_subject_shape(req.subject)
-	action_reservation_finalize_shape(req.action)
-	resource_reservation_shape_or_phantom_reservation_shape(req.resource)
-	context_shape(req.context)
-}
-
-shaped("runtime_setting.install", req) if {
-	is_object(req)
-	object.keys(req) == {"action", "context", "resource", "subject"}
-	person_subject_shape_or_system_subject_shape(req.subject)
-	action_runtime_setting_install_shape(req.action)
-	resource_runtime_setting_shape(req.resource)
-	context_shape(req.context)
-}
-
-shaped("saga.start", req) if {
-	is_object(req)
-	object.keys(req) == {"action", "context", "resource", "subject"}
-	person_subject_shape_or_system_subject_shape(req.subject)
-	action_saga_start_shape(req.action)
-	resource_saga_shape(req.resource)
-	context_shape(req.context)
-}
-
-shaped("service.create", req) if {
-	is_object(req)
-	object.keys(req) == {"action", "context", "resource", "subject"}
-	person_subject_shape_or_system_subject_shape(req.subject)
-	action_service_create_shape(req.action)
-	resource_service_shape(req.resource)
-	context_shape(req.context)
-}
-
-shaped("service.publish", req) if {
-	is_object(req)
-	object.keys(req) == {"action", "context", "resource", "subject"}
-	person_subject_shape_or_system_subject_shape(req.subject)
-	action_service_publish_shape(req.action)
-	resource_service_shape_or_phantom_service_shape(req.resource)
-	context_shape(req.context)
-}
-
-shaped("session.switch", req) if {
-	is_object(req)
-	object.keys(req) == {"action", "context", "resource", "subject"}
-	person_subject_shape_or_system_subject_shape(req.subject)
-	action_session_switch_shape(req.action)
-	resource_session_shape_or_phantom_session_shape(req.resource)
-	context_shape(req.context)
-}
-
-shaped("session.revoke", req) if {
-	is_object(req)
-	object.keys(req) == {"action", "context", "resource", "subject"}
-	person_subject_shape_or_system_subject_shape(req.subject)
-	action_session_revoke_shape(req.action)
-	resource_session_shape_or_phantom_session_shape_2(req.resource)
-	context_shape(req.context)
-}
-
-shaped("shipment.create", req) if {
-	is_object(req)
-	object.keys(req) == {"action", "context", "resource", "subject"}
-	person_subject_shape_or_system_subject_shape(req.subject)
-	action_shipment_create_shape(req.action)
-	resource_shipment_shape(req.resource)
-	context_shape(req.context)
-}
-
-shaped("shipment.deliver", req) if {
-	is_object(req)
-	object.keys(req) == {"action", "context", "resource", "subject"}
-	person_subject_shape_or_system_subject_shape(req.subject)
-	action_shipment_deliver_shape(req.action)
-	resource_shipment_shape_or_phantom_shipment_shape(req.resource)
-	context_shape(req.context)
-}
-
-shaped("stock.create", req) if {
-	is_object(req)
-	object.keys(req) == {"action", "context", "resource", "subject"}
-	person_subject_shape_or_system_subject_shape(req.subject)
-	action_stock_create_shape(req.action)
-	resource_stock_shape(req.resource)
-	context_shape(req.context)
-}
-
-shaped("stock.adjust", req) if {
-	is_object(req)
-	object.keys(req) == {"action", "context", "resource", "subject"}
-	person_subject_shape_or_system_subject_shape(req.subject)
-	action_stock_adjust_shape(req.action)
-	resource_stock_shape_or_phantom_stock_shape(req.resource)
-	context_shape(req.context)
-}
-
-shaped("variant.create", req) if {
-	is_object(req)
-	object.keys(req) == {"action", "context", "resource", "subject"}
-	person_subject_shape_or_system_subject_shape(req.subject)
-	action_variant_create_shape(req.action)
-	resource_variant_shape(req.resource)
-	context_shape(req.context)
-}
-
-shaped("price.change", req) if {
-	is_object(req)
-	object.keys(req) == {"action", "context", "resource", "subject"}
-	person_subject_shape_or_system_subject_shape(req.subject)
-	action_price_change_shape(req.action)
-	resource_variant_shape_or_phantom_variant_shape(req.resource)
-	context_shape(req.context)
-}
-
-shaped("vendor.install", req) if {
-	is_object(req)
-	object.keys(req) == {"action", "context", "resource", "subject"}
-	person_subject_shape_or_system_subject_shape(req.subject)
-	action_vendor_install_shape(req.action)
-	resource_vendor_shape(req.resource)
-	context_shape(req.context)
-}
-
-integer_shape_or_null(value) if integer(value)
-
-integer_shape_or_null(value) if value == null
-
-spend_limit_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"currency", "per_period", "per_purchase", "period_s"}
-	is_string(o.currency)
-	integer_shape_or_null(o.per_purchase)
-	integer_shape_or_null(o.per_period)
-	integer_shape_or_null(o.period_s)
-}
-
-spend_limit_shape_or_null(value) if spend_limit_shape(value)
-
-spend_limit_shape_or_null(value) if value == null
-
-person_subject_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"account", "authority_epoch", "delegations", "mfa_age_s", "on_behalf_of", "organization", "organization_kind", "person", "roles", "spend_limit"}
-	is_string(o.person)
-	is_string(o.account)
-	is_string(o.organization)
-	o.organization_kind in {"buyer", "vendor", "platform"}
-	is_array(o.roles)
-	every item in o.roles { item in {"buyer", "buyer_approver", "organization_admin", "vendor_manager", "fulfillment_agent", "service_manager", "finance", "support", "compliance_author", "compliance_approver", "auditor", "operator"} }
-	o.delegations == []
-	integer_shape_or_null(o.mfa_age_s)
-	integer(o.authority_epoch)
-	o.authority_epoch >= 0
-	spend_limit_shape_or_null(o.spend_limit)
-	o.on_behalf_of == null
-}
-
-on_behalf_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"decision", "organization", "person"}
-	is_string(o.person)
-	is_string(o.organization)
-	is_string(o.decision)
-}
-
-on_behalf_shape_or_null(value) if on_behalf_shape(value)
-
-on_behalf_shape_or_null(value) if value == null
-
-system_subject_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"account", "authority_epoch", "delegations", "mfa_age_s", "on_behalf_of", "organization", "organization_kind", "person", "roles", "spend_limit"}
-	o.person == null
-	o.account == null
-	is_string(o.organization)
-	o.organization_kind in {"buyer", "vendor", "platform"}
-	is_array(o.roles)
-	count(o.roles) >= 1
-	count(o.roles) <= 1
-	every item in o.roles { item == "system" }
-	o.delegations == []
-	o.mfa_age_s == null
-	integer(o.authority_epoch)
-	o.authority_epoch >= 0
-	o.spend_limit == null
-	on_behalf_shape_or_null(o.on_behalf_of)
-}
-
-person_subject_shape_or_system_subject_shape(value) if person_subject_shape(value)
-
-person_subject_shape_or_system_subject_shape(value) if system_subject_shape(value)
-
-nothing_shape(o) if o == {}
-
-action_authorization_initiate_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"args", "name", "to_state"}
-	o.name == "authorization.initiate"
-	o.to_state == "initiated"
-	nothing_shape(o.args)
-}
-
-string_shape_or_null(value) if is_string(value)
-
-string_shape_or_null(value) if value == null
-
-organizations_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"counterparty", "home"}
-	is_string(o.home)
-	string_shape_or_null(o.counterparty)
-}
-
-actors_authorization_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"authorization.auto_reconcile", "authorization.auto_void", "authorization.confirm", "authorization.decline", "authorization.initiate", "authorization.mark_unknown"}
-	texts(o["authorization.initiate"])
-	texts(o["authorization.confirm"])
-	texts(o["authorization.decline"])
-	texts(o["authorization.mark_unknown"])
-	texts(o["authorization.auto_reconcile"])
-	texts(o["authorization.auto_void"])
-}
-
-auto_approval_approval_shape_or_null(value) if value in {"auto_approval", "approval"}
-
-auto_approval_approval_shape_or_null(value) if value == null
-
-effect_part_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"action", "id", "if_obliged", "noun"}
-	is_string(o.noun)
-	is_string(o.id)
-	is_string(o.action)
-	auto_approval_approval_shape_or_null(o.if_obliged)
-}
-
-resource_authorization_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"actors", "effects", "id", "money", "organizations", "parents", "risk", "state", "type", "version"}
-	o.type == "authorization"
-	is_string(o.id)
-	organizations_shape(o.organizations)
-	o.state == null
-	o.version == 0
-	o.money == null
-	actors_authorization_shape(o.actors)
-	nothing_shape(o.parents)
-	o.risk == null
-	is_array(o.effects)
-	every item in o.effects { effect_part_shape(item) }
-}
-
-settings_shape(o) if {
-	is_object(o)
-	every value in o { scalar(value) }
-}
-
-context_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"app_release", "break_glass", "channel", "decision_id", "flags", "maintenance", "now", "request_id", "settings"}
-	integer(o.now)
-	is_string(o.request_id)
-	is_string(o.decision_id)
-	is_string(o.channel)
-	string_shape_or_null(o.app_release)
-	o.maintenance in {"off", "read_only", "drain"}
-	o.break_glass == null
-	nothing_shape(o.flags)
-	settings_shape(o.settings)
-}
-
-action_capture_initiate_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"args", "name", "to_state"}
-	o.name == "capture.initiate"
-	o.to_state == "pending"
-	nothing_shape(o.args)
-}
-
-organizations_of_two_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"counterparty", "home"}
-	is_string(o.home)
-	is_string(o.counterparty)
-}
-
-actors_capture_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"capture.fail", "capture.initiate", "capture.mark_unknown", "capture.succeed"}
-	texts(o["capture.initiate"])
-	texts(o["capture.succeed"])
-	texts(o["capture.fail"])
-	texts(o["capture.mark_unknown"])
-}
-
-resource_capture_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"actors", "effects", "id", "money", "organizations", "parents", "risk", "state", "type", "version"}
-	o.type == "capture"
-	is_string(o.id)
-	organizations_of_two_shape(o.organizations)
-	o.state == null
-	o.version == 0
-	o.money == null
-	actors_capture_shape(o.actors)
-	nothing_shape(o.parents)
-	o.risk == null
-	is_array(o.effects)
-	every item in o.effects { effect_part_shape(item) }
-}
-
-ref_arg_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"home", "id", "noun"}
-	is_string(o.noun)
-	is_string(o.home)
-	is_string(o.id)
-}
-
-cart_args_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"currency", "organization"}
-	ref_arg_shape(o.organization)
-	is_string(o.currency)
-}
-
-action_cart_create_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"args", "name", "to_state"}
-	o.name == "cart.create"
-	o.to_state == "open"
-	cart_args_shape(o.args)
-}
-
-actors_cart_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"cart.abandon", "cart.create", "cart.expire", "cart.reopen", "checkout.complete"}
-	texts(o["cart.create"])
-	texts(o["cart.abandon"])
-	texts(o["checkout.complete"])
-	texts(o["cart.expire"])
-	texts(o["cart.reopen"])
-}
-
-resource_cart_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"actors", "effects", "id", "money", "organizations", "parents", "risk", "state", "type", "version"}
-	o.type == "cart"
-	is_string(o.id)
-	organizations_shape(o.organizations)
-	o.state == null
-	o.version == 0
-	o.money == null
-	actors_cart_shape(o.actors)
-	nothing_shape(o.parents)
-	o.risk == null
-	is_array(o.effects)
-	every item in o.effects { effect_part_shape(item) }
-}
-
-line_add_args_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"quantity", "sku"}
-	is_string(o.sku)
-	integer(o.quantity)
-}
-
-action_cart_line_add_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"args", "name", "to_state"}
-	o.name == "cart_line.add"
-	o.to_state == "open"
-	line_add_args_shape(o.args)
-}
-
-owned_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"owner"}
-	is_string(o.owner)
-}
-
-resource_cart_shape_2(o) if {
-	is_object(o)
-	object.keys(o) == {"actors", "effects", "id", "money", "organizations", "parents", "risk", "state", "type", "version"}
-	o.type == "cart"
-	is_string(o.id)
-	organizations_shape(o.organizations)
-	o.state in {"open", "abandoned", "checked_out"}
-	integer(o.version)
-	o.version >= 1
-	o.money == null
-	actors_cart_shape(o.actors)
-	owned_shape(o.parents)
-	o.risk == null
-	is_array(o.effects)
-	every item in o.effects { effect_part_shape(item) }
-}
-
-resource_cart_shape_or_phantom_cart_shape(value) if resource_cart_shape_2(value)
-
-resource_cart_shape_or_phantom_cart_shape(value) if resource_cart_shape(value)
-
-line_update_args_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"line", "quantity"}
-	ref_arg_shape(o.line)
-	integer_shape_or_null(o.quantity)
-}
-
-action_cart_line_update_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"args", "name", "to_state"}
-	o.name == "cart_line.update"
-	o.to_state == "open"
-	line_update_args_shape(o.args)
-}
-
-line_remove_args_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"line"}
-	ref_arg_shape(o.line)
-}
-
-action_cart_line_remove_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"args", "name", "to_state"}
-	o.name == "cart_line.remove"
-	o.to_state == "open"
-	line_remove_args_shape(o.args)
-}
-
-action_cart_abandon_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"args", "name", "to_state"}
-	o.name == "cart.abandon"
-	o.to_state == "abandoned"
-	nothing_shape(o.args)
-}
-
-money_arg_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"currency", "minor"}
-	is_string(o.currency)
-	integer(o.minor)
-}
-
-checkout_args_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"expected_total"}
-	money_arg_shape(o.expected_total)
-}
-
-action_checkout_complete_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"args", "name", "to_state"}
-	o.name == "checkout.complete"
-	o.to_state == "checked_out"
-	checkout_args_shape(o.args)
-}
-
-vendor_fact_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"id", "organization", "state"}
-	is_string(o.organization)
-	is_string(o.id)
-	o.state in {"applied", "verified", "active", "suspended", "closed"}
-}
-
-checkout_parents_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"owner", "vendors"}
-	is_string(o.owner)
-	is_array(o.vendors)
-	every item in o.vendors { vendor_fact_shape(item) }
-}
-
-resource_cart_shape_3(o) if {
-	is_object(o)
-	object.keys(o) == {"actors", "effects", "id", "money", "organizations", "parents", "risk", "state", "type", "version"}
-	o.type == "cart"
-	is_string(o.id)
-	organizations_shape(o.organizations)
-	o.state in {"open", "abandoned", "checked_out"}
-	integer(o.version)
-	o.version >= 1
-	o.money == null
-	actors_cart_shape(o.actors)
-	checkout_parents_shape(o.parents)
-	o.risk == null
-	is_array(o.effects)
-	every item in o.effects { effect_part_shape(item) }
-}
-
-resource_cart_shape_or_phantom_cart_shape_2(value) if resource_cart_shape_3(value)
-
-resource_cart_shape_or_phantom_cart_shape_2(value) if resource_cart_shape(value)
-
-action_cart_expire_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"args", "name", "to_state"}
-	o.name == "cart.expire"
-	o.to_state == "abandoned"
-	nothing_shape(o.args)
-}
-
-spend_limit_arg_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"per_period", "per_purchase", "period_s"}
-	money_arg_shape(o.per_purchase)
-	money_arg_shape(o.per_period)
-	integer(o.period_s)
-}
-
-spend_limit_arg_shape_or_null(value) if spend_limit_arg_shape(value)
-
-spend_limit_arg_shape_or_null(value) if value == null
-
-grant_args_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"organization", "person", "role", "spend_limit", "valid_from", "valid_until"}
-	ref_arg_shape(o.person)
-	ref_arg_shape(o.organization)
-	o.role in {"buyer", "buyer_approver", "organization_admin", "vendor_manager", "fulfillment_agent", "service_manager", "finance", "support", "compliance_author", "compliance_approver", "auditor", "operator"}
-	integer_shape_or_null(o.valid_from)
-	integer_shape_or_null(o.valid_until)
-	spend_limit_arg_shape_or_null(o.spend_limit)
-}
-
-action_grant_issue_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"args", "name", "to_state"}
-	o.name == "grant.issue"
-	o.to_state == "live"
-	grant_args_shape(o.args)
-}
-
-actors_grant_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"grant.issue", "grant.revoke"}
-	texts(o["grant.issue"])
-	texts(o["grant.revoke"])
-}
-
-held_role_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"organization", "role"}
-	is_string(o.organization)
-	o.role in {"buyer", "buyer_approver", "organization_admin", "vendor_manager", "fulfillment_agent", "service_manager", "finance", "support", "compliance_author", "compliance_approver", "auditor", "operator"}
-}
-
-grant_parents_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"grantee_roles", "organization_kind"}
-	is_array(o.grantee_roles)
-	every item in o.grantee_roles { held_role_shape(item) }
-	o.organization_kind in {"buyer", "vendor", "platform"}
-}
-
-resource_grant_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"actors", "effects", "id", "money", "organizations", "parents", "risk", "state", "type", "version"}
-	o.type == "grant"
-	is_string(o.id)
-	organizations_of_two_shape(o.organizations)
-	o.state == null
-	o.version == 0
-	o.money == null
-	actors_grant_shape(o.actors)
-	grant_parents_shape(o.parents)
-	o.risk == null
-	is_array(o.effects)
-	every item in o.effects { effect_part_shape(item) }
-}
-
-action_grant_revoke_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"args", "name", "to_state"}
-	o.name == "grant.revoke"
-	o.to_state == "revoked"
-	nothing_shape(o.args)
-}
-
-resource_grant_shape_2(o) if {
-	is_object(o)
-	object.keys(o) == {"actors", "effects", "id", "money", "organizations", "parents", "risk", "state", "type", "version"}
-	o.type == "grant"
-	is_string(o.id)
-	organizations_of_two_shape(o.organizations)
-	o.state in {"live", "revoked"}
-	integer(o.version)
-	o.version >= 1
-	o.money == null
-	actors_grant_shape(o.actors)
-	owned_shape(o.parents)
-	o.risk == null
-	is_array(o.effects)
-	every item in o.effects { effect_part_shape(item) }
-}
-
-phantom_grant_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"actors", "effects", "id", "money", "organizations", "parents", "risk", "state", "type", "version"}
-	o.type == "grant"
-	is_string(o.id)
-	organizations_shape(o.organizations)
-	o.state == null
-	o.version == 0
-	o.money == null
-	actors_grant_shape(o.actors)
-	nothing_shape(o.parents)
-	o.risk == null
-	is_array(o.effects)
-	every item in o.effects { effect_part_shape(item) }
-}
-
-resource_grant_shape_or_phantom_grant_shape(value) if resource_grant_shape_2(value)
-
-resource_grant_shape_or_phantom_grant_shape(value) if phantom_grant_shape(value)
-
-note_args_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"subject", "visibility"}
-	ref_arg_shape(o.subject)
-	o.visibility in {"platform", "parties"}
-}
-
-action_note_add_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"args", "name", "to_state"}
-	o.name == "note.add"
-	o.to_state == "live"
-	note_args_shape(o.args)
-}
-
-actors_note_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"note.add"}
-	texts(o["note.add"])
-}
-
-note_subject_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"counterparty", "home", "noun", "owner", "published"}
-	is_string(o.noun)
-	is_string(o.home)
-	string_shape_or_null(o.counterparty)
-	string_shape_or_null(o.owner)
-	is_boolean(o.published)
-}
-
-note_parents_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"subject"}
-	note_subject_shape(o.subject)
-}
-
-resource_note_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"actors", "effects", "id", "money", "organizations", "parents", "risk", "state", "type", "version"}
-	o.type == "note"
-	is_string(o.id)
-	organizations_shape(o.organizations)
-	o.state == null
-	o.version == 0
-	o.money == null
-	actors_note_shape(o.actors)
-	note_parents_shape(o.parents)
-	o.risk == null
-	is_array(o.effects)
-	every item in o.effects { effect_part_shape(item) }
-}
-
-action_order_place_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"args", "name", "to_state"}
-	o.name == "order.place"
-	o.to_state == "placed"
-	nothing_shape(o.args)
-}
-
-money_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"currency", "total_minor"}
-	is_string(o.currency)
-	integer(o.total_minor)
-}
-
-actors_order_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"order.approve", "order.auto_approve", "order.cancel", "order.complete", "order.deliver", "order.dispatch", "order.place", "order.reject"}
-	texts(o["order.place"])
-	texts(o["order.approve"])
-	texts(o["order.reject"])
-	texts(o["order.cancel"])
-	texts(o["order.dispatch"])
-	texts(o["order.deliver"])
-	texts(o["order.complete"])
-	texts(o["order.auto_approve"])
-}
-
-resource_order_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"actors", "effects", "id", "money", "organizations", "parents", "risk", "state", "type", "version"}
-	o.type == "order"
-	is_string(o.id)
-	organizations_of_two_shape(o.organizations)
-	o.state == null
-	o.version == 0
-	money_shape(o.money)
-	actors_order_shape(o.actors)
-	owned_shape(o.parents)
-	o.risk == null
-	is_array(o.effects)
-	every item in o.effects { effect_part_shape(item) }
-}
-
-action_order_approve_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"args", "name", "to_state"}
-	o.name == "order.approve"
-	o.to_state == "approved"
-	nothing_shape(o.args)
-}
-
-resource_order_shape_2(o) if {
-	is_object(o)
-	object.keys(o) == {"actors", "effects", "id", "money", "organizations", "parents", "risk", "state", "type", "version"}
-	o.type == "order"
-	is_string(o.id)
-	organizations_of_two_shape(o.organizations)
-	o.state in {"placed", "approved", "rejected", "cancelled", "dispatched", "delivered", "completed"}
-	integer(o.version)
-	o.version >= 1
-	money_shape(o.money)
-	actors_order_shape(o.actors)
-	owned_shape(o.parents)
-	o.risk == null
-	is_array(o.effects)
-	every item in o.effects { effect_part_shape(item) }
-}
-
-phantom_order_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"actors", "effects", "id", "money", "organizations", "parents", "risk", "state", "type", "version"}
-	o.type == "order"
-	is_string(o.id)
-	organizations_shape(o.organizations)
-	o.state == null
-	o.version == 0
-	o.money == null
-	actors_order_shape(o.actors)
-	nothing_shape(o.parents)
-	o.risk == null
-	is_array(o.effects)
-	every item in o.effects { effect_part_shape(item) }
-}
-
-resource_order_shape_or_phantom_order_shape(value) if resource_order_shape_2(value)
-
-resource_order_shape_or_phantom_order_shape(value) if phantom_order_shape(value)
-
-action_order_reject_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"args", "name", "to_state"}
-	o.name == "order.reject"
-	o.to_state == "rejected"
-	nothing_shape(o.args)
-}
-
-action_order_cancel_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"args", "name", "to_state"}
-	o.name == "order.cancel"
-	o.to_state == "cancelled"
-	nothing_shape(o.args)
-}
-
-action_order_dispatch_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"args", "name", "to_state"}
-	o.name == "order.dispatch"
-	o.to_state == "dispatched"
-	nothing_shape(o.args)
-}
-
-deliver_args_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"delivered_at"}
-	integer_shape_or_null(o.delivered_at)
-}
-
-action_order_deliver_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"args", "name", "to_state"}
-	o.name == "order.deliver"
-	o.to_state == "delivered"
-	deliver_args_shape(o.args)
-}
-
-action_order_complete_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"args", "name", "to_state"}
-	o.name == "order.complete"
-	o.to_state == "completed"
-	nothing_shape(o.args)
-}
-
-action_order_auto_approve_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"args", "name", "to_state"}
-	o.name == "order.auto_approve"
-	o.to_state == "approved"
-	nothing_shape(o.args)
-}
-
-action_order_auto_capture_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"args", "name", "to_state"}
-	o.name == "order.auto_capture"
-	o.to_state == "approved"
-	nothing_shape(o.args)
-}
-
-ref_arg_shape_or_null(value) if ref_arg_shape(value)
-
-ref_arg_shape_or_null(value) if value == null
-
-organization_args_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"kind", "parent"}
-	o.kind in {"buyer", "vendor", "platform"}
-	ref_arg_shape_or_null(o.parent)
-}
-
-action_organization_create_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"args", "name", "to_state"}
-	o.name == "organization.create"
-	o.to_state == "live"
-	organization_args_shape(o.args)
-}
-
-actors_organization_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"organization.create"}
-	texts(o["organization.create"])
-}
-
-resource_organization_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"actors", "effects", "id", "money", "organizations", "parents", "risk", "state", "type", "version"}
-	o.type == "organization"
-	is_string(o.id)
-	organizations_shape(o.organizations)
-	o.state == null
-	o.version == 0
-	o.money == null
-	actors_organization_shape(o.actors)
-	nothing_shape(o.parents)
-	o.risk == null
-	is_array(o.effects)
-	every item in o.effects { effect_part_shape(item) }
-}
-
-invite_args_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"organization"}
-	ref_arg_shape(o.organization)
-}
-
-action_person_invite_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"args", "name", "to_state"}
-	o.name == "person.invite"
-	o.to_state == "live"
-	invite_args_shape(o.args)
-}
-
-actors_person_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"person.invite"}
-	texts(o["person.invite"])
-}
-
-resource_person_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"actors", "effects", "id", "money", "organizations", "parents", "risk", "state", "type", "version"}
-	o.type == "person"
-	is_string(o.id)
-	organizations_of_two_shape(o.organizations)
-	o.state == null
-	o.version == 0
-	o.money == null
-	actors_person_shape(o.actors)
-	nothing_shape(o.parents)
-	o.risk == null
-	is_array(o.effects)
-	every item in o.effects { effect_part_shape(item) }
-}
-
-action_policy_revision_install_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"args", "name", "to_state"}
-	o.name == "policy_revision.install"
-	o.to_state == "active"
-	nothing_shape(o.args)
-}
-
-actors_policy_revision_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"policy_revision.install", "policy_revision.supersede"}
-	texts(o["policy_revision.install"])
-	texts(o["policy_revision.supersede"])
-}
-
-resource_policy_revision_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"actors", "effects", "id", "money", "organizations", "parents", "risk", "state", "type", "version"}
-	o.type == "policy_revision"
-	is_string(o.id)
-	organizations_shape(o.organizations)
-	o.state == null
-	o.version == 0
-	o.money == null
-	actors_policy_revision_shape(o.actors)
-	nothing_shape(o.parents)
-	o.risk == null
-	is_array(o.effects)
-	every item in o.effects { effect_part_shape(item) }
-}
-
-action_policy_revision_supersede_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"args", "name", "to_state"}
-	o.name == "policy_revision.supersede"
-	o.to_state == "superseded"
-	nothing_shape(o.args)
-}
-
-resource_policy_revision_shape_2(o) if {
-	is_object(o)
-	object.keys(o) == {"actors", "effects", "id", "money", "organizations", "parents", "risk", "state", "type", "version"}
-	o.type == "policy_revision"
-	is_string(o.id)
-	organizations_shape(o.organizations)
-	o.state in {"active", "superseded"}
-	integer(o.version)
-	o.version >= 1
-	o.money == null
-	actors_policy_revision_shape(o.actors)
-	nothing_shape(o.parents)
-	o.risk == null
-	is_array(o.effects)
-	every item in o.effects { effect_part_shape(item) }
-}
-
-resource_policy_revision_shape_or_phantom_policy_revision_shape(value) if resource_policy_revision_shape_2(value)
-
-resource_policy_revision_shape_or_phantom_policy_revision_shape(value) if resource_policy_revision_shape(value)
-
-action_purchase_begin_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"args", "name", "to_state"}
-	o.name == "purchase.begin"
-	o.to_state == "authorizing"
-	nothing_shape(o.args)
-}
-
-actors_purchase_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"purchase.await_provider", "purchase.begin", "purchase.compensate", "purchase.fail", "purchase.place"}
-	texts(o["purchase.begin"])
-	texts(o["purchase.await_provider"])
-	texts(o["purchase.place"])
-	texts(o["purchase.compensate"])
-	texts(o["purchase.fail"])
-}
-
-resource_purchase_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"actors", "effects", "id", "money", "organizations", "parents", "risk", "state", "type", "version"}
-	o.type == "purchase"
-	is_string(o.id)
-	organizations_shape(o.organizations)
-	o.state == null
-	o.version == 0
-	money_shape(o.money)
-	actors_purchase_shape(o.actors)
-	owned_shape(o.parents)
-	o.risk == null
-	is_array(o.effects)
-	every item in o.effects { effect_part_shape(item) }
-}
-
-action_purchase_place_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"args", "name", "to_state"}
-	o.name == "purchase.place"
-	o.to_state == "placed"
-	nothing_shape(o.args)
-}
-
-order_to_be_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"counterparty", "currency", "id", "total_minor", "vendor"}
-	is_string(o.id)
-	is_string(o.vendor)
-	is_string(o.counterparty)
-	integer(o.total_minor)
-	is_string(o.currency)
-}
-
-place_parents_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"orders", "owner"}
-	is_string(o.owner)
-	is_array(o.orders)
-	count(o.orders) >= 1
-	every item in o.orders { order_to_be_shape(item) }
-}
-
-resource_purchase_shape_2(o) if {
-	is_object(o)
-	object.keys(o) == {"actors", "effects", "id", "money", "organizations", "parents", "risk", "state", "type", "version"}
-	o.type == "purchase"
-	is_string(o.id)
-	organizations_shape(o.organizations)
-	o.state in {"authorizing", "awaiting_provider", "placed", "compensating", "failed"}
-	integer(o.version)
-	o.version >= 1
-	money_shape(o.money)
-	actors_purchase_shape(o.actors)
-	place_parents_shape(o.parents)
-	o.risk == null
-	is_array(o.effects)
-	every item in o.effects { effect_part_shape(item) }
-}
-
-phantom_purchase_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"actors", "effects", "id", "money", "organizations", "parents", "risk", "state", "type", "version"}
-	o.type == "purchase"
-	is_string(o.id)
-	organizations_shape(o.organizations)
-	o.state == null
-	o.version == 0
-	o.money == null
-	actors_purchase_shape(o.actors)
-	nothing_shape(o.parents)
-	o.risk == null
-	is_array(o.effects)
-	every item in o.effects { effect_part_shape(item) }
-}
-
-resource_purchase_shape_or_phantom_purchase_shape(value) if resource_purchase_shape_2(value)
-
-resource_purchase_shape_or_phantom_purchase_shape(value) if phantom_purchase_shape(value)
-
-checkout_settings_shape(o) if {
-	is_object(o)
-	every value in o { scalar(value) }
-	integer(o["approval.service_manager_from"])
-}
-
-checkout_context_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"app_release", "break_glass", "channel", "decision_id", "flags", "maintenance", "now", "request_id", "settings"}
-	integer(o.now)
-	is_string(o.request_id)
-	is_string(o.decision_id)
-	is_string(o.channel)
-	string_shape_or_null(o.app_release)
-	o.maintenance in {"off", "read_only", "drain"}
-	o.break_glass == null
-	nothing_shape(o.flags)
-	checkout_settings_shape(o.settings)
-}
-
-action_reservation_hold_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"args", "name", "to_state"}
-	o.name == "reservation.hold"
-	o.to_state == "held"
-	nothing_shape(o.args)
-}
-
-actors_reservation_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"reservation.finalize", "reservation.hold", "reservation.release", "reservation.return"}
-	texts(o["reservation.hold"])
-	texts(o["reservation.finalize"])
-	texts(o["reservation.return"])
-	texts(o["reservation.release"])
-}
-
-resource_reservation_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"actors", "effects", "id", "money", "organizations", "parents", "risk", "state", "type", "version"}
-	o.type == "reservation"
-	is_string(o.id)
-	organizations_of_two_shape(o.organizations)
-	o.state == null
-	o.version == 0
-	o.money == null
-	actors_reservation_shape(o.actors)
-	nothing_shape(o.parents)
-	o.risk == null
-	is_array(o.effects)
-	every item in o.effects { effect_part_shape(item) }
-}
-
-action_reservation_finalize_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"args", "name", "to_state"}
-	o.name == "reservation.finalize"
-	o.to_state == "finalized"
-	nothing_shape(o.args)
-}
-
-resource_reservation_shape_2(o) if {
-	is_object(o)
-	object.keys(o) == {"actors", "effects", "id", "money", "organizations", "parents", "risk", "state", "type", "version"}
-	o.type == "reservation"
-	is_string(o.id)
-	organizations_of_two_shape(o.organizations)
-	o.state in {"held", "finalized", "returned", "released"}
-	integer(o.version)
-	o.version >= 1
-	o.money == null
-	actors_reservation_shape(o.actors)
-	nothing_shape(o.parents)
-	o.risk == null
-	is_array(o.effects)
-	every item in o.effects { effect_part_shape(item) }
-}
-
-phantom_reservation_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"actors", "effects", "id", "money", "organizations", "parents", "risk", "state", "type", "version"}
-	o.type == "reservation"
-	is_string(o.id)
-	organizations_shape(o.organizations)
-	o.state == null
-	o.version == 0
-	o.money == null
-	actors_reservation_shape(o.actors)
-	nothing_shape(o.parents)
-	o.risk == null
-	is_array(o.effects)
-	every item in o.effects { effect_part_shape(item) }
-}
-
-resource_reservation_shape_or_phantom_reservation_shape(value) if resource_reservation_shape_2(value)
-
-resource_reservation_shape_or_phantom_reservation_shape(value) if phantom_reservation_shape(value)
-
-action_runtime_setting_install_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"args", "name", "to_state"}
-	o.name == "runtime_setting.install"
-	o.to_state == "live"
-	nothing_shape(o.args)
-}
-
-actors_runtime_setting_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"runtime_setting.install"}
-	texts(o["runtime_setting.install"])
-}
-
-resource_runtime_setting_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"actors", "effects", "id", "money", "organizations", "parents", "risk", "state", "type", "version"}
-	o.type == "runtime_setting"
-	is_string(o.id)
-	organizations_shape(o.organizations)
-	o.state == null
-	o.version == 0
-	o.money == null
-	actors_runtime_setting_shape(o.actors)
-	nothing_shape(o.parents)
-	o.risk == null
-	is_array(o.effects)
-	every item in o.effects { effect_part_shape(item) }
-}
-
-action_saga_start_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"args", "name", "to_state"}
-	o.name == "saga.start"
-	o.to_state == "running"
-	nothing_shape(o.args)
-}
-
-actors_saga_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"saga.advance", "saga.deny_step", "saga.start"}
-	texts(o["saga.start"])
-	texts(o["saga.deny_step"])
-	texts(o["saga.advance"])
-}
-
-resource_saga_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"actors", "effects", "id", "money", "organizations", "parents", "risk", "state", "type", "version"}
-	o.type == "saga"
-	is_string(o.id)
-	organizations_shape(o.organizations)
-	o.state == null
-	o.version == 0
-	o.money == null
-	actors_saga_shape(o.actors)
-	nothing_shape(o.parents)
-	o.risk == null
-	is_array(o.effects)
-	every item in o.effects { effect_part_shape(item) }
-}
-
-service_args_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"category", "kind", "vendor"}
-	ref_arg_shape(o.vendor)
-	o.kind in {"stock", "slot", "bundle"}
-	is_string(o.category)
-}
-
-action_service_create_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"args", "name", "to_state"}
-	o.name == "service.create"
-	o.to_state == "draft"
-	service_args_shape(o.args)
-}
-
-actors_service_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"service.create", "service.publish"}
-	texts(o["service.create"])
-	texts(o["service.publish"])
-}
-
-service_parents_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"published", "vendor"}
-	is_boolean(o.published)
-	vendor_fact_shape(o.vendor)
-}
-
-resource_service_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"actors", "effects", "id", "money", "organizations", "parents", "risk", "state", "type", "version"}
-	o.type == "service"
-	is_string(o.id)
-	organizations_shape(o.organizations)
-	o.state == null
-	o.version == 0
-	o.money == null
-	actors_service_shape(o.actors)
-	service_parents_shape(o.parents)
-	o.risk == null
-	is_array(o.effects)
-	every item in o.effects { effect_part_shape(item) }
-}
-
-action_service_publish_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"args", "name", "to_state"}
-	o.name == "service.publish"
-	o.to_state == "published"
-	nothing_shape(o.args)
-}
-
-resource_service_shape_2(o) if {
-	is_object(o)
-	object.keys(o) == {"actors", "effects", "id", "money", "organizations", "parents", "risk", "state", "type", "version"}
-	o.type == "service"
-	is_string(o.id)
-	organizations_shape(o.organizations)
-	o.state in {"draft", "published"}
-	integer(o.version)
-	o.version >= 1
-	o.money == null
-	actors_service_shape(o.actors)
-	service_parents_shape(o.parents)
-	o.risk == null
-	is_array(o.effects)
-	every item in o.effects { effect_part_shape(item) }
-}
-
-phantom_service_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"actors", "effects", "id", "money", "organizations", "parents", "risk", "state", "type", "version"}
-	o.type == "service"
-	is_string(o.id)
-	organizations_shape(o.organizations)
-	o.state == null
-	o.version == 0
-	o.money == null
-	actors_service_shape(o.actors)
-	nothing_shape(o.parents)
-	o.risk == null
-	is_array(o.effects)
-	every item in o.effects { effect_part_shape(item) }
-}
-
-resource_service_shape_or_phantom_service_shape(value) if resource_service_shape_2(value)
-
-resource_service_shape_or_phantom_service_shape(value) if phantom_service_shape(value)
-
-action_session_switch_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"args", "name", "to_state"}
-	o.name == "session.switch"
-	o.to_state == "live"
-	invite_args_shape(o.args)
-}
-
-actors_session_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"session.revoke", "session.start"}
-	texts(o["session.start"])
-	texts(o["session.revoke"])
-}
-
-switch_parents_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"owner", "target_roles"}
-	is_string(o.owner)
-	is_array(o.target_roles)
-	every item in o.target_roles { item in {"buyer", "buyer_approver", "organization_admin", "vendor_manager", "fulfillment_agent", "service_manager", "finance", "support", "compliance_author", "compliance_approver", "auditor", "operator"} }
-}
-
-resource_session_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"actors", "effects", "id", "money", "organizations", "parents", "risk", "state", "type", "version"}
-	o.type == "session"
-	is_string(o.id)
-	organizations_shape(o.organizations)
-	o.state in {"live", "revoked"}
-	integer(o.version)
-	o.version >= 1
-	o.money == null
-	actors_session_shape(o.actors)
-	switch_parents_shape(o.parents)
-	o.risk == null
-	is_array(o.effects)
-	every item in o.effects { effect_part_shape(item) }
-}
-
-phantom_session_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"actors", "effects", "id", "money", "organizations", "parents", "risk", "state", "type", "version"}
-	o.type == "session"
-	is_string(o.id)
-	organizations_shape(o.organizations)
-	o.state == null
-	o.version == 0
-	o.money == null
-	actors_session_shape(o.actors)
-	nothing_shape(o.parents)
-	o.risk == null
-	is_array(o.effects)
-	every item in o.effects { effect_part_shape(item) }
-}
-
-resource_session_shape_or_phantom_session_shape(value) if resource_session_shape(value)
-
-resource_session_shape_or_phantom_session_shape(value) if phantom_session_shape(value)
-
-action_session_revoke_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"args", "name", "to_state"}
-	o.name == "session.revoke"
-	o.to_state == "revoked"
-	nothing_shape(o.args)
-}
-
-resource_session_shape_2(o) if {
-	is_object(o)
-	object.keys(o) == {"actors", "effects", "id", "money", "organizations", "parents", "risk", "state", "type", "version"}
-	o.type == "session"
-	is_string(o.id)
-	organizations_shape(o.organizations)
-	o.state in {"live", "revoked"}
-	integer(o.version)
-	o.version >= 1
-	o.money == null
-	actors_session_shape(o.actors)
-	owned_shape(o.parents)
-	o.risk == null
-	is_array(o.effects)
-	every item in o.effects { effect_part_shape(item) }
-}
-
-resource_session_shape_or_phantom_session_shape_2(value) if resource_session_shape_2(value)
-
-resource_session_shape_or_phantom_session_shape_2(value) if phantom_session_shape(value)
-
-action_shipment_create_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"args", "name", "to_state"}
-	o.name == "shipment.create"
-	o.to_state == "dispatched"
-	nothing_shape(o.args)
-}
-
-actors_shipment_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"shipment.create", "shipment.deliver"}
-	texts(o["shipment.create"])
-	texts(o["shipment.deliver"])
-}
-
-resource_shipment_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"actors", "effects", "id", "money", "organizations", "parents", "risk", "state", "type", "version"}
-	o.type == "shipment"
-	is_string(o.id)
-	organizations_of_two_shape(o.organizations)
-	o.state == null
-	o.version == 0
-	o.money == null
-	actors_shipment_shape(o.actors)
-	nothing_shape(o.parents)
-	o.risk == null
-	is_array(o.effects)
-	every item in o.effects { effect_part_shape(item) }
-}
-
-action_shipment_deliver_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"args", "name", "to_state"}
-	o.name == "shipment.deliver"
-	o.to_state == "delivered"
-	nothing_shape(o.args)
-}
-
-resource_shipment_shape_2(o) if {
-	is_object(o)
-	object.keys(o) == {"actors", "effects", "id", "money", "organizations", "parents", "risk", "state", "type", "version"}
-	o.type == "shipment"
-	is_string(o.id)
-	organizations_of_two_shape(o.organizations)
-	o.state in {"dispatched", "delivered"}
-	integer(o.version)
-	o.version >= 1
-	o.money == null
-	actors_shipment_shape(o.actors)
-	nothing_shape(o.parents)
-	o.risk == null
-	is_array(o.effects)
-	every item in o.effects { effect_part_shape(item) }
-}
-
-phantom_shipment_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"actors", "effects", "id", "money", "organizations", "parents", "risk", "state", "type", "version"}
-	o.type == "shipment"
-	is_string(o.id)
-	organizations_shape(o.organizations)
-	o.state == null
-	o.version == 0
-	o.money == null
-	actors_shipment_shape(o.actors)
-	nothing_shape(o.parents)
-	o.risk == null
-	is_array(o.effects)
-	every item in o.effects { effect_part_shape(item) }
-}
-
-resource_shipment_shape_or_phantom_shipment_shape(value) if resource_shipment_shape_2(value)
-
-resource_shipment_shape_or_phantom_shipment_shape(value) if phantom_shipment_shape(value)
-
-action_stock_create_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"args", "name", "to_state"}
-	o.name == "stock.create"
-	o.to_state == "live"
-	nothing_shape(o.args)
-}
-
-actors_stock_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"stock.create"}
-	texts(o["stock.create"])
-}
-
-catalog_parents_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"published"}
-	is_boolean(o.published)
-}
-
-resource_stock_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"actors", "effects", "id", "money", "organizations", "parents", "risk", "state", "type", "version"}
-	o.type == "stock"
-	is_string(o.id)
-	organizations_shape(o.organizations)
-	o.state == null
-	o.version == 0
-	o.money == null
-	actors_stock_shape(o.actors)
-	catalog_parents_shape(o.parents)
-	o.risk == null
-	is_array(o.effects)
-	every item in o.effects { effect_part_shape(item) }
-}
-
-delta_args_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"delta"}
-	integer(o.delta)
-}
-
-action_stock_adjust_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"args", "name", "to_state"}
-	o.name == "stock.adjust"
-	o.to_state == "live"
-	delta_args_shape(o.args)
-}
-
-resource_stock_shape_2(o) if {
-	is_object(o)
-	object.keys(o) == {"actors", "effects", "id", "money", "organizations", "parents", "risk", "state", "type", "version"}
-	o.type == "stock"
-	is_string(o.id)
-	organizations_shape(o.organizations)
-	o.state == "live"
-	integer(o.version)
-	o.version >= 1
-	o.money == null
-	actors_stock_shape(o.actors)
-	catalog_parents_shape(o.parents)
-	o.risk == null
-	is_array(o.effects)
-	every item in o.effects { effect_part_shape(item) }
-}
-
-phantom_stock_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"actors", "effects", "id", "money", "organizations", "parents", "risk", "state", "type", "version"}
-	o.type == "stock"
-	is_string(o.id)
-	organizations_shape(o.organizations)
-	o.state == null
-	o.version == 0
-	o.money == null
-	actors_stock_shape(o.actors)
-	nothing_shape(o.parents)
-	o.risk == null
-	is_array(o.effects)
-	every item in o.effects { effect_part_shape(item) }
-}
-
-resource_stock_shape_or_phantom_stock_shape(value) if resource_stock_shape_2(value)
-
-resource_stock_shape_or_phantom_stock_shape(value) if phantom_stock_shape(value)
-
-variant_args_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"duration_s", "price", "service", "sku"}
-	ref_arg_shape(o.service)
-	is_string(o.sku)
-	money_arg_shape(o.price)
-	integer_shape_or_null(o.duration_s)
-}
-
-action_variant_create_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"args", "name", "to_state"}
-	o.name == "variant.create"
-	o.to_state == "live"
-	variant_args_shape(o.args)
-}
-
-actors_variant_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"variant.create"}
-	texts(o["variant.create"])
-}
-
-resource_variant_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"actors", "effects", "id", "money", "organizations", "parents", "risk", "state", "type", "version"}
-	o.type == "variant"
-	is_string(o.id)
-	organizations_shape(o.organizations)
-	o.state == null
-	o.version == 0
-	o.money == null
-	actors_variant_shape(o.actors)
-	catalog_parents_shape(o.parents)
-	o.risk == null
-	is_array(o.effects)
-	every item in o.effects { effect_part_shape(item) }
-}
-
-price_args_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"amount", "valid_from"}
-	money_arg_shape(o.amount)
-	integer_shape_or_null(o.valid_from)
-}
-
-action_price_change_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"args", "name", "to_state"}
-	o.name == "price.change"
-	o.to_state == "live"
-	price_args_shape(o.args)
-}
-
-resource_variant_shape_2(o) if {
-	is_object(o)
-	object.keys(o) == {"actors", "effects", "id", "money", "organizations", "parents", "risk", "state", "type", "version"}
-	o.type == "variant"
-	is_string(o.id)
-	organizations_shape(o.organizations)
-	o.state == "live"
-	integer(o.version)
-	o.version >= 1
-	o.money == null
-	actors_variant_shape(o.actors)
-	catalog_parents_shape(o.parents)
-	o.risk == null
-	is_array(o.effects)
-	every item in o.effects { effect_part_shape(item) }
-}
-
-phantom_variant_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"actors", "effects", "id", "money", "organizations", "parents", "risk", "state", "type", "version"}
-	o.type == "variant"
-	is_string(o.id)
-	organizations_shape(o.organizations)
-	o.state == null
-	o.version == 0
-	o.money == null
-	actors_variant_shape(o.actors)
-	nothing_shape(o.parents)
-	o.risk == null
-	is_array(o.effects)
-	every item in o.effects { effect_part_shape(item) }
-}
-
-resource_variant_shape_or_phantom_variant_shape(value) if resource_variant_shape_2(value)
-
-resource_variant_shape_or_phantom_variant_shape(value) if phantom_variant_shape(value)
-
-action_vendor_install_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"args", "name", "to_state"}
-	o.name == "vendor.install"
-	o.to_state == "active"
-	nothing_shape(o.args)
-}
-
-actors_vendor_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"vendor.install"}
-	texts(o["vendor.install"])
-}
-
-resource_vendor_shape(o) if {
-	is_object(o)
-	object.keys(o) == {"actors", "effects", "id", "money", "organizations", "parents", "risk", "state", "type", "version"}
-	o.type == "vendor"
-	is_string(o.id)
-	organizations_shape(o.organizations)
-	o.state == null
-	o.version == 0
-	o.money == null
-	actors_vendor_shape(o.actors)
-	nothing_shape(o.parents)
-	o.risk == null
-	is_array(o.effects)
-	every item in o.effects { effect_part_shape(item) }
+whole(req) if {
+	req.action.name == "authorization.initiate"
+	{"action": {"args": {}, "name": "authorization.initiate", "to_state": "initiated"}, "context": context, "resource": resource, "subject": subject} = req
+	person_subject_shape_or_system_subject_shape(subject)
+	resource_authorization_shape(resource)
+	context_shape(context)
+}
+
+whole(req) if {
+	req.action.name == "capture.initiate"
+	{"action": {"args": {}, "name": "capture.initiate", "to_state": "pending"}, "context": context, "resource": resource, "subject": subject} = req
+	person_subject_shape_or_system_subject_shape(subject)
+	resource_capture_shape(resource)
+	context_shape(context)
+}
+
+whole(req) if {
+	req.action.name == "cart.create"
+	{"action": {"args": {"currency": currency, "organization": {"home": home, "id": id, "noun": noun}}, "name": "cart.create", "to_state": "open"}, "context": context, "resource": resource, "subject": subject} = req
+	is_string(currency)
+	is_string(home)
+	is_string(id)
+	is_string(noun)
+	person_subject_shape_or_system_subject_shape(subject)
+	resource_cart_shape(resource)
+	context_shape(context)
+}
+
+whole(req) if {
+	req.action.name == "cart_line.add"
+	{"action": {"args": {"quantity": quantity, "sku": sku}, "name": "cart_line.add", "to_state": "open"}, "context": context, "resource": resource, "subject": subject} = req
+	is_number(quantity)
+	round(quantity) == quantity
+	is_string(sku)
+	person_subject_shape_or_system_subject_shape(subject)
+	resource_cart_shape_or_phantom_cart_shape(resource)
+	context_shape(context)
+}
+
+whole(req) if {
+	req.action.name == "cart_line.update"
+	{"action": {"args": {"line": {"home": home, "id": id, "noun": noun}, "quantity": quantity}, "name": "cart_line.update", "to_state": "open"}, "context": context, "resource": resource, "subject": subject} = req
+	is_string(home)
+	is_string(id)
+	is_string(noun)
+	integer_shape_or_null(quantity)
+	person_subject_shape_or_system_subject_shape(subject)
+	resource_cart_shape_or_phantom_cart_shape(resource)
+	context_shape(context)
+}
+
+whole(req) if {
+	req.action.name == "cart_line.remove"
+	{"action": {"args": {"line": {"home": home, "id": id, "noun": noun}}, "name": "cart_line.remove", "to_state": "open"}, "context": context, "resource": resource, "subject": subject} = req
+	is_string(home)
+	is_string(id)
+	is_string(noun)
+	person_subject_shape_or_system_subject_shape(subject)
+	resource_cart_shape_or_phantom_cart_shape(resource)
+	context_shape(context)
+}
+
+whole(req) if {
+	req.action.name == "cart.abandon"
+	{"action": {"args": {}, "name": "cart.abandon", "to_state": "abandoned"}, "context": context, "resource": resource, "subject": subject} = req
+	person_subject_shape_or_system_subject_shape(subject)
+	resource_cart_shape_or_phantom_cart_shape(resource)
+	context_shape(context)
+}
+
+whole(req) if {
+	req.action.name == "checkout.complete"
+	{"action": {"args": {"expected_total": {"currency": currency, "minor": minor}}, "name": "checkout.complete", "to_state": "checked_out"}, "context": context, "resource": resource, "subject": subject} = req
+	is_string(currency)
+	is_number(minor)
+	round(minor) == minor
+	person_subject_shape_or_system_subject_shape(subject)
+	resource_cart_shape_or_phantom_cart_shape_2(resource)
+	context_shape(context)
+}
+
+whole(req) if {
+	req.action.name == "cart.expire"
+	{"action": {"args": {}, "name": "cart.expire", "to_state": "abandoned"}, "context": context, "resource": resource, "subject": subject} = req
+	person_subject_shape_or_system_subject_shape(subject)
+	resource_cart_shape_or_phantom_cart_shape(resource)
+	context_shape(context)
+}
+
+whole(req) if {
+	req.action.name == "grant.issue"
+	{"action": {"args": {"organization": {"home": home, "id": id, "noun": noun}, "person": {"home": home_2, "id": id_2, "noun": noun_2}, "role": role, "spend_limit": spend_limit, "valid_from": valid_from, "valid_until": valid_until}, "name": "grant.issue", "to_state": "live"}, "context": context, "resource": resource, "subject": subject} = req
+	is_string(home)
+	is_string(id)
+	is_string(noun)
+	is_string(home_2)
+	is_string(id_2)
+	is_string(noun_2)
+	role in {"buyer", "buyer_approver", "organization_admin", "vendor_manager", "fulfillment_agent", "service_manager", "finance", "support", "compliance_author", "compliance_approver", "auditor", "operator"}
+	spend_limit_arg_shape_or_null(spend_limit)
+	integer_shape_or_null(valid_from)
+	integer_shape_or_null(valid_until)
+	person_subject_shape_or_system_subject_shape(subject)
+	resource_grant_shape(resource)
+	context_shape(context)
+}
+
+whole(req) if {
+	req.action.name == "grant.revoke"
+	{"action": {"args": {}, "name": "grant.revoke", "to_state": "revoked"}, "context": context, "resource": resource, "subject": subject} = req
+	person_subject_shape_or_system_subject_shape(subject)
+	resource_grant_shape_or_phantom_grant_shape(resource)
+	context_shape(context)
+}
+
+whole(req) if {
+	req.action.name == "note.add"
+	{"action": {"args": {"subject": {"home": home, "id": id, "noun": noun}, "visibility": visibility}, "name": "note.add", "to_state": "live"}, "context": context, "resource": resource, "subject": subject} = req
+	is_string(home)
+	is_string(id)
+	is_string(noun)
+	visibility in {"platform", "parties"}
+	person_subject_shape_or_system_subject_shape(subject)
+	resource_note_shape(resource)
+	context_shape(context)
+}
+
+whole(req) if {
+	req.action.name == "order.place"
+	{"action": {"args": {}, "name": "order.place", "to_state": "placed"}, "context": context, "resource": resource, "subject": subject} = req
+	person_subject_shape_or_system_subject_shape(subject)
+	resource_order_shape(resource)
+	context_shape(context)
+}
+
+whole(req) if {
+	req.action.name == "order.approve"
+	{"action": {"args": {}, "name": "order.approve", "to_state": "approved"}, "context": context, "resource": resource, "subject": subject} = req
+	person_subject_shape_or_system_subject_shape(subject)
+	resource_order_shape_or_phantom_order_shape(resource)
+	context_shape(context)
+}
+
+whole(req) if {
+	req.action.name == "order.reject"
+	{"action": {"args": {}, "name": "order.reject", "to_state": "rejected"}, "context": context, "resource": resource, "subject": subject} = req
+	person_subject_shape_or_system_subject_shape(subject)
+	resource_order_shape_or_phantom_order_shape(resource)
+	context_shape(context)
+}
+
+whole(req) if {
+	req.action.name == "order.cancel"
+	{"action": {"args": {}, "name": "order.cancel", "to_state": "cancelled"}, "context": context, "resource": resource, "subject": subject} = req
+	person_subject_shape_or_system_subject_shape(subject)
+	resource_order_shape_or_phantom_order_shape(resource)
+	context_shape(context)
+}
+
+whole(req) if {
+	req.action.name == "order.dispatch"
+	{"action": {"args": {}, "name": "order.dispatch", "to_state": "dispatched"}, "context": context, "resource": resource, "subject": subject} = req
+	person_subject_shape_or_system_subject_shape(subject)
+	resource_order_shape_or_phantom_order_shape(resource)
+	context_shape(context)
+}
+
+whole(req) if {
+	req.action.name == "order.deliver"
+	{"action": {"args": {"delivered_at": delivered_at}, "name": "order.deliver", "to_state": "delivered"}, "context": context, "resource": resource, "subject": subject} = req
+	integer_shape_or_null(delivered_at)
+	person_subject_shape_or_system_subject_shape(subject)
+	resource_order_shape_or_phantom_order_shape(resource)
+	context_shape(context)
+}
+
+whole(req) if {
+	req.action.name == "order.complete"
+	{"action": {"args": {}, "name": "order.complete", "to_state": "completed"}, "context": context, "resource": resource, "subject": subject} = req
+	person_subject_shape_or_system_subject_shape(subject)
+	resource_order_shape_or_phantom_order_shape(resource)
+	context_shape(context)
+}
+
+whole(req) if {
+	req.action.name == "order.auto_approve"
+	{"action": {"args": {}, "name": "order.auto_approve", "to_state": "approved"}, "context": context, "resource": resource, "subject": subject} = req
+	person_subject_shape_or_system_subject_shape(subject)
+	resource_order_shape_or_phantom_order_shape(resource)
+	context_shape(context)
+}
+
+whole(req) if {
+	req.action.name == "order.auto_capture"
+	{"action": {"args": {}, "name": "order.auto_capture", "to_state": "approved"}, "context": context, "resource": resource, "subject": subject} = req
+	person_subject_shape_or_system_subject_shape(subject)
+	resource_order_shape_or_phantom_order_shape(resource)
+	context_shape(context)
+}
+
+whole(req) if {
+	req.action.name == "organization.create"
+	{"action": {"args": {"kind": kind, "parent": parent}, "name": "organization.create", "to_state": "live"}, "context": context, "resource": resource, "subject": subject} = req
+	kind in {"buyer", "vendor", "platform"}
+	ref_arg_shape_or_null(parent)
+	person_subject_shape_or_system_subject_shape(subject)
+	resource_organization_shape(resource)
+	context_shape(context)
+}
+
+whole(req) if {
+	req.action.name == "person.invite"
+	{"action": {"args": {"organization": {"home": home, "id": id, "noun": noun}}, "name": "person.invite", "to_state": "live"}, "context": context, "resource": resource, "subject": subject} = req
+	is_string(home)
+	is_string(id)
+	is_string(noun)
+	person_subject_shape_or_system_subject_shape(subject)
+	resource_person_shape(resource)
+	context_shape(context)
+}
+
+whole(req) if {
+	req.action.name == "policy_revision.install"
+	{"action": {"args": {}, "name": "policy_revision.install", "to_state": "active"}, "context": context, "resource": resource, "subject": subject} = req
+	person_subject_shape_or_system_subject_shape(subject)
+	resource_policy_revision_shape(resource)
+	context_shape(context)
+}
+
+whole(req) if {
+	req.action.name == "policy_revision.supersede"
+	{"action": {"args": {}, "name": "policy_revision.supersede", "to_state": "superseded"}, "context": context, "resource": resource, "subject": subject} = req
+	person_subject_shape_or_system_subject_shape(subject)
+	resource_policy_revision_shape_or_phantom_policy_revision_shape(resource)
+	context_shape(context)
+}
+
+whole(req) if {
+	req.action.name == "purchase.begin"
+	{"action": {"args": {}, "name": "purchase.begin", "to_state": "authorizing"}, "context": context, "resource": resource, "subject": subject} = req
+	person_subject_shape_or_system_subject_shape(subject)
+	resource_purchase_shape(resource)
+	context_shape(context)
+}
+
+whole(req) if {
+	req.action.name == "purchase.place"
+	{"action": {"args": {}, "name": "purchase.place", "to_state": "placed"}, "context": context, "resource": resource, "subject": subject} = req
+	person_subject_shape_or_system_subject_shape(subject)
+	resource_purchase_shape_or_phantom_purchase_shape(resource)
+	checkout_context_shape(context)
+}
+
+whole(req) if {
+	req.action.name == "reservation.hold"
+	{"action": {"args": {}, "name": "reservation.hold", "to_state": "held"}, "context": context, "resource": resource, "subject": subject} = req
+	person_subject_shape_or_system_subject_shape(subject)
+	resource_reservation_shape(resource)
+	context_shape(context)
+}
+
+whole(req) if {
+	req.action.name == "reservation.finalize"
+	{"action": {"args": {}, "name": "reservation.finalize", "to_state": "finalized"}, "context": context, "resource": resource, "subject": subject} = req
+	person_subject_shape_or_system_subject_shape(subject)
+	resource_reservation_shape_or_phantom_reservation_shape(resource)
+	context_shape(context)
+}
+
+whole(req) if {
+	req.action.name == "runtime_setting.install"
+	{"action": {"args": {}, "name": "runtime_setting.install", "to_state": "live"}, "context": context, "resource": resource, "subject": subject} = req
+	person_subject_shape_or_system_subject_shape(subject)
+	resource_runtime_setting_shape(resource)
+	context_shape(context)
+}
+
+whole(req) if {
+	req.action.name == "saga.start"
+	{"action": {"args": {}, "name": "saga.start", "to_state": "running"}, "context": context, "resource": resource, "subject": subject} = req
+	person_subject_shape_or_system_subject_shape(subject)
+	resource_saga_shape(resource)
+	context_shape(context)
+}
+
+whole(req) if {
+	req.action.name == "service.create"
+	{"action": {"args": {"category": category, "kind": kind, "vendor": {"home": home, "id": id, "noun": noun}}, "name": "service.create", "to_state": "draft"}, "context": context, "resource": resource, "subject": subject} = req
+	is_string(category)
+	kind in {"stock", "slot", "bundle"}
+	is_string(home)
+	is_string(id)
+	is_string(noun)
+	person_subject_shape_or_system_subject_shape(subject)
+	resource_service_shape(resource)
+	context_shape(context)
+}
+
+whole(req) if {
+	req.action.name == "service.publish"
+	{"action": {"args": {}, "name": "service.publish", "to_state": "published"}, "context": context, "resource": resource, "subject": subject} = req
+	person_subject_shape_or_system_subject_shape(subject)
+	resource_service_shape_or_phantom_service_shape(resource)
+	context_shape(context)
+}
+
+whole(req) if {
+	req.action.name == "session.switch"
+	{"action": {"args": {"organization": {"home": home, "id": id, "noun": noun}}, "name": "session.switch", "to_state": "live"}, "context": context, "resource": resource, "subject": subject} = req
+	is_string(home)
+	is_string(id)
+	is_string(noun)
+	person_subject_shape_or_system_subject_shape(subject)
+	resource_session_shape_or_phantom_session_shape(resource)
+	context_shape(context)
+}
+
+whole(req) if {
+	req.action.name == "session.revoke"
+	{"action": {"args": {}, "name": "session.revoke", "to_state": "revoked"}, "context": context, "resource": resource, "subject": subject} = req
+	person_subject_shape_or_system_subject_shape(subject)
+	resource_session_shape_or_phantom_session_shape_2(resource)
+	context_shape(context)
+}
+
+whole(req) if {
+	req.action.name == "shipment.create"
+	{"action": {"args": {}, "name": "shipment.create", "to_state": "dispatched"}, "context": context, "resource": resource, "subject": subject} = req
+	person_subject_shape_or_system_subject_shape(subject)
+	resource_shipment_shape(resource)
+	context_shape(context)
+}
+
+whole(req) if {
+	req.action.name == "shipment.deliver"
+	{"action": {"args": {}, "name": "shipment.deliver", "to_state": "delivered"}, "context": context, "resource": resource, "subject": subject} = req
+	person_subject_shape_or_system_subject_shape(subject)
+	resource_shipment_shape_or_phantom_shipment_shape(resource)
+	context_shape(context)
+}
+
+whole(req) if {
+	req.action.name == "stock.create"
+	{"action": {"args": {}, "name": "stock.create", "to_state": "live"}, "context": context, "resource": resource, "subject": subject} = req
+	person_subject_shape_or_system_subject_shape(subject)
+	resource_stock_shape(resource)
+	context_shape(context)
+}
+
+whole(req) if {
+	req.action.name == "stock.adjust"
+	{"action": {"args": {"delta": delta}, "name": "stock.adjust", "to_state": "live"}, "context": context, "resource": resource, "subject": subject} = req
+	is_number(delta)
+	round(delta) == delta
+	person_subject_shape_or_system_subject_shape(subject)
+	resource_stock_shape_or_phantom_stock_shape(resource)
+	context_shape(context)
+}
+
+whole(req) if {
+	req.action.name == "variant.create"
+	{"action": {"args": {"duration_s": duration_s, "price": {"currency": currency, "minor": minor}, "service": {"home": home, "id": id, "noun": noun}, "sku": sku}, "name": "variant.create", "to_state": "live"}, "context": context, "resource": resource, "subject": subject} = req
+	integer_shape_or_null(duration_s)
+	is_string(currency)
+	is_number(minor)
+	round(minor) == minor
+	is_string(home)
+	is_string(id)
+	is_string(noun)
+	is_string(sku)
+	person_subject_shape_or_system_subject_shape(subject)
+	resource_variant_shape(resource)
+	context_shape(context)
+}
+
+whole(req) if {
+	req.action.name == "price.change"
+	{"action": {"args": {"amount": {"currency": currency, "minor": minor}, "valid_from": valid_from}, "name": "price.change", "to_state": "live"}, "context": context, "resource": resource, "subject": subject} = req
+	is_string(currency)
+	is_number(minor)
+	round(minor) == minor
+	integer_shape_or_null(valid_from)
+	person_subject_shape_or_system_subject_shape(subject)
+	resource_variant_shape_or_phantom_variant_shape(resource)
+	context_shape(context)
+}
+
+whole(req) if {
+	req.action.name == "vendor.install"
+	{"action": {"args": {}, "name": "vendor.install", "to_state": "active"}, "context": context, "resource": resource, "subject": subject} = req
+	person_subject_shape_or_system_subject_shape(subject)
+	resource_vendor_shape(resource)
+	context_shape(context)
+}
+
+integer_shape_or_null(value_2) if {
+	is_number(value_2)
+	round(value_2) == value_2
+}
+
+integer_shape_or_null(null)
+
+spend_limit_shape_or_null(value) if {
+	{"currency": currency, "per_period": per_period, "per_purchase": per_purchase, "period_s": period_s} = value
+	is_string(currency)
+	integer_shape_or_null(per_period)
+	integer_shape_or_null(per_purchase)
+	integer_shape_or_null(period_s)
+}
+
+spend_limit_shape_or_null(null)
+
+on_behalf_shape_or_null(value) if {
+	{"decision": decision, "organization": organization, "person": person} = value
+	is_string(decision)
+	is_string(organization)
+	is_string(person)
+}
+
+on_behalf_shape_or_null(null)
+
+person_subject_shape_or_system_subject_shape(value) if {
+	{"account": account, "authority_epoch": authority_epoch, "delegations": [], "mfa_age_s": mfa_age_s, "on_behalf_of": null, "organization": organization, "organization_kind": organization_kind, "person": person, "roles": roles, "spend_limit": spend_limit} = value
+	is_string(account)
+	is_number(authority_epoch)
+	round(authority_epoch) == authority_epoch
+	authority_epoch >= 0
+	integer_shape_or_null(mfa_age_s)
+	is_string(organization)
+	organization_kind in {"buyer", "vendor", "platform"}
+	is_string(person)
+	is_array(roles)
+	every item in roles { item in {"buyer", "buyer_approver", "organization_admin", "vendor_manager", "fulfillment_agent", "service_manager", "finance", "support", "compliance_author", "compliance_approver", "auditor", "operator"} }
+	spend_limit_shape_or_null(spend_limit)
+}
+
+person_subject_shape_or_system_subject_shape(value) if {
+	{"account": null, "authority_epoch": authority_epoch, "delegations": [], "mfa_age_s": null, "on_behalf_of": on_behalf_of, "organization": organization, "organization_kind": organization_kind, "person": null, "roles": ["system"], "spend_limit": null} = value
+	is_number(authority_epoch)
+	round(authority_epoch) == authority_epoch
+	authority_epoch >= 0
+	on_behalf_shape_or_null(on_behalf_of)
+	is_string(organization)
+	organization_kind in {"buyer", "vendor", "platform"}
+}
+
+resource_authorization_shape(value) if {
+	{"actors": {"authorization.auto_reconcile": authorization_auto_reconcile, "authorization.auto_void": authorization_auto_void, "authorization.confirm": authorization_confirm, "authorization.decline": authorization_decline, "authorization.initiate": authorization_initiate, "authorization.mark_unknown": authorization_mark_unknown}, "effects": effects, "id": id, "money": null, "organizations": {"counterparty": counterparty, "home": home}, "parents": {}, "risk": null, "state": null, "type": "authorization", "version": 0} = value
+	is_array(effects)
+	every item in effects {
+		{"action": item_action, "id": item_id, "if_obliged": item_if_obliged, "noun": item_noun} = item
+		is_string(item_action)
+		is_string(item_id)
+		item_if_obliged in {"auto_approval", "approval", null}
+		is_string(item_noun)
+	}
+	is_string(id)
+	type_name(counterparty) in {"null", "string"}
+	is_string(home)
+	is_array(authorization_auto_reconcile)
+	is_array(authorization_auto_void)
+	is_array(authorization_confirm)
+	is_array(authorization_decline)
+	is_array(authorization_initiate)
+	is_array(authorization_mark_unknown)
+	every text in array.flatten([authorization_auto_reconcile, authorization_auto_void, authorization_confirm, authorization_decline, authorization_initiate, authorization_mark_unknown]) { is_string(text) }
+}
+
+context_shape(value) if {
+	{"app_release": app_release, "break_glass": null, "channel": channel, "decision_id": decision_id, "flags": {}, "maintenance": maintenance, "now": now, "request_id": request_id, "settings": settings} = value
+	type_name(app_release) in {"null", "string"}
+	is_string(channel)
+	is_string(decision_id)
+	maintenance in {"off", "read_only", "drain"}
+	is_number(now)
+	round(now) == now
+	is_string(request_id)
+	is_object(settings)
+	every value in settings { type_name(value) in {"boolean", "number", "string"} }
+	every number in [value | some value in settings; is_number(value)] { round(number) == number }
+}
+
+resource_capture_shape(value) if {
+	{"actors": {"capture.fail": capture_fail, "capture.initiate": capture_initiate, "capture.mark_unknown": capture_mark_unknown, "capture.succeed": capture_succeed}, "effects": effects, "id": id, "money": null, "organizations": {"counterparty": counterparty, "home": home}, "parents": {}, "risk": null, "state": null, "type": "capture", "version": 0} = value
+	is_array(effects)
+	every item in effects {
+		{"action": item_action, "id": item_id, "if_obliged": item_if_obliged, "noun": item_noun} = item
+		is_string(item_action)
+		is_string(item_id)
+		item_if_obliged in {"auto_approval", "approval", null}
+		is_string(item_noun)
+	}
+	is_string(id)
+	is_string(counterparty)
+	is_string(home)
+	is_array(capture_fail)
+	is_array(capture_initiate)
+	is_array(capture_mark_unknown)
+	is_array(capture_succeed)
+	every text in array.flatten([capture_fail, capture_initiate, capture_mark_unknown, capture_succeed]) { is_string(text) }
+}
+
+resource_cart_shape(value) if {
+	{"actors": {"cart.abandon": cart_abandon, "cart.create": cart_create, "cart.expire": cart_expire, "cart.reopen": cart_reopen, "checkout.complete": checkout_complete}, "effects": effects, "id": id, "money": null, "organizations": {"counterparty": counterparty, "home": home}, "parents": {}, "risk": null, "state": null, "type": "cart", "version": 0} = value
+	is_array(effects)
+	every item in effects {
+		{"action": item_action, "id": item_id, "if_obliged": item_if_obliged, "noun": item_noun} = item
+		is_string(item_action)
+		is_string(item_id)
+		item_if_obliged in {"auto_approval", "approval", null}
+		is_string(item_noun)
+	}
+	is_string(id)
+	type_name(counterparty) in {"null", "string"}
+	is_string(home)
+	is_array(cart_abandon)
+	is_array(cart_create)
+	is_array(cart_expire)
+	is_array(cart_reopen)
+	is_array(checkout_complete)
+	every text in array.flatten([cart_abandon, cart_create, cart_expire, cart_reopen, checkout_complete]) { is_string(text) }
+}
+
+resource_cart_shape_or_phantom_cart_shape(value) if {
+	{"actors": {"cart.abandon": cart_abandon, "cart.create": cart_create, "cart.expire": cart_expire, "cart.reopen": cart_reopen, "checkout.complete": checkout_complete}, "effects": effects, "id": id, "money": null, "organizations": {"counterparty": counterparty, "home": home}, "parents": {"owner": owner}, "risk": null, "state": state, "type": "cart", "version": version} = value
+	is_array(effects)
+	every item in effects {
+		{"action": item_action, "id": item_id, "if_obliged": item_if_obliged, "noun": item_noun} = item
+		is_string(item_action)
+		is_string(item_id)
+		item_if_obliged in {"auto_approval", "approval", null}
+		is_string(item_noun)
+	}
+	is_string(id)
+	type_name(counterparty) in {"null", "string"}
+	is_string(home)
+	is_string(owner)
+	state in {"open", "abandoned", "checked_out"}
+	is_number(version)
+	round(version) == version
+	version >= 1
+	is_array(cart_abandon)
+	is_array(cart_create)
+	is_array(cart_expire)
+	is_array(cart_reopen)
+	is_array(checkout_complete)
+	every text in array.flatten([cart_abandon, cart_create, cart_expire, cart_reopen, checkout_complete]) { is_string(text) }
+}
+
+resource_cart_shape_or_phantom_cart_shape(value) if {
+	{"actors": {"cart.abandon": cart_abandon, "cart.create": cart_create, "cart.expire": cart_expire, "cart.reopen": cart_reopen, "checkout.complete": checkout_complete}, "effects": effects, "id": id, "money": null, "organizations": {"counterparty": counterparty, "home": home}, "parents": {}, "risk": null, "state": null, "type": "cart", "version": 0} = value
+	is_array(effects)
+	every item in effects {
+		{"action": item_action, "id": item_id, "if_obliged": item_if_obliged, "noun": item_noun} = item
+		is_string(item_action)
+		is_string(item_id)
+		item_if_obliged in {"auto_approval", "approval", null}
+		is_string(item_noun)
+	}
+	is_string(id)
+	type_name(counterparty) in {"null", "string"}
+	is_string(home)
+	is_array(cart_abandon)
+	is_array(cart_create)
+	is_array(cart_expire)
+	is_array(cart_reopen)
+	is_array(checkout_complete)
+	every text in array.flatten([cart_abandon, cart_create, cart_expire, cart_reopen, checkout_complete]) { is_string(text) }
+}
+
+resource_cart_shape_or_phantom_cart_shape_2(value) if {
+	{"actors": {"cart.abandon": cart_abandon, "cart.create": cart_create, "cart.expire": cart_expire, "cart.reopen": cart_reopen, "checkout.complete": checkout_complete}, "effects": effects, "id": id, "money": null, "organizations": {"counterparty": counterparty, "home": home}, "parents": {"owner": owner, "vendors": vendors}, "risk": null, "state": state, "type": "cart", "version": version} = value
+	is_array(effects)
+	every item in effects {
+		{"action": item_action, "id": item_id, "if_obliged": item_if_obliged, "noun": item_noun} = item
+		is_string(item_action)
+		is_string(item_id)
+		item_if_obliged in {"auto_approval", "approval", null}
+		is_string(item_noun)
+	}
+	is_string(id)
+	type_name(counterparty) in {"null", "string"}
+	is_string(home)
+	is_string(owner)
+	is_array(vendors)
+	every item in vendors {
+		{"id": item_id_2, "organization": item_organization, "state": item_state} = item
+		is_string(item_id_2)
+		is_string(item_organization)
+		item_state in {"applied", "verified", "active", "suspended", "closed"}
+	}
+	state in {"open", "abandoned", "checked_out"}
+	is_number(version)
+	round(version) == version
+	version >= 1
+	is_array(cart_abandon)
+	is_array(cart_create)
+	is_array(cart_expire)
+	is_array(cart_reopen)
+	is_array(checkout_complete)
+	every text in array.flatten([cart_abandon, cart_create, cart_expire, cart_reopen, checkout_complete]) { is_string(text) }
+}
+
+resource_cart_shape_or_phantom_cart_shape_2(value) if {
+	{"actors": {"cart.abandon": cart_abandon, "cart.create": cart_create, "cart.expire": cart_expire, "cart.reopen": cart_reopen, "checkout.complete": checkout_complete}, "effects": effects, "id": id, "money": null, "organizations": {"counterparty": counterparty, "home": home}, "parents": {}, "risk": null, "state": null, "type": "cart", "version": 0} = value
+	is_array(effects)
+	every item in effects {
+		{"action": item_action, "id": item_id, "if_obliged": item_if_obliged, "noun": item_noun} = item
+		is_string(item_action)
+		is_string(item_id)
+		item_if_obliged in {"auto_approval", "approval", null}
+		is_string(item_noun)
+	}
+	is_string(id)
+	type_name(counterparty) in {"null", "string"}
+	is_string(home)
+	is_array(cart_abandon)
+	is_array(cart_create)
+	is_array(cart_expire)
+	is_array(cart_reopen)
+	is_array(checkout_complete)
+	every text in array.flatten([cart_abandon, cart_create, cart_expire, cart_reopen, checkout_complete]) { is_string(text) }
+}
+
+spend_limit_arg_shape_or_null(value) if {
+	{"per_period": {"currency": currency, "minor": minor}, "per_purchase": {"currency": currency_2, "minor": minor_2}, "period_s": period_s} = value
+	is_string(currency)
+	is_number(minor)
+	round(minor) == minor
+	is_string(currency_2)
+	is_number(minor_2)
+	round(minor_2) == minor_2
+	is_number(period_s)
+	round(period_s) == period_s
+}
+
+spend_limit_arg_shape_or_null(null)
+
+resource_grant_shape(value) if {
+	{"actors": {"grant.issue": grant_issue, "grant.revoke": grant_revoke}, "effects": effects, "id": id, "money": null, "organizations": {"counterparty": counterparty, "home": home}, "parents": {"grantee_roles": grantee_roles, "organization_kind": organization_kind}, "risk": null, "state": null, "type": "grant", "version": 0} = value
+	is_array(effects)
+	every item in effects {
+		{"action": item_action, "id": item_id, "if_obliged": item_if_obliged, "noun": item_noun} = item
+		is_string(item_action)
+		is_string(item_id)
+		item_if_obliged in {"auto_approval", "approval", null}
+		is_string(item_noun)
+	}
+	is_string(id)
+	is_string(counterparty)
+	is_string(home)
+	is_array(grantee_roles)
+	every item in grantee_roles {
+		{"organization": item_organization, "role": item_role} = item
+		is_string(item_organization)
+		item_role in {"buyer", "buyer_approver", "organization_admin", "vendor_manager", "fulfillment_agent", "service_manager", "finance", "support", "compliance_author", "compliance_approver", "auditor", "operator"}
+	}
+	organization_kind in {"buyer", "vendor", "platform"}
+	is_array(grant_issue)
+	is_array(grant_revoke)
+	every text in array.flatten([grant_issue, grant_revoke]) { is_string(text) }
+}
+
+resource_grant_shape_or_phantom_grant_shape(value) if {
+	{"actors": {"grant.issue": grant_issue, "grant.revoke": grant_revoke}, "effects": effects, "id": id, "money": null, "organizations": {"counterparty": counterparty, "home": home}, "parents": {"owner": owner}, "risk": null, "state": state, "type": "grant", "version": version} = value
+	is_array(effects)
+	every item in effects {
+		{"action": item_action, "id": item_id, "if_obliged": item_if_obliged, "noun": item_noun} = item
+		is_string(item_action)
+		is_string(item_id)
+		item_if_obliged in {"auto_approval", "approval", null}
+		is_string(item_noun)
+	}
+	is_string(id)
+	is_string(counterparty)
+	is_string(home)
+	is_string(owner)
+	state in {"live", "revoked"}
+	is_number(version)
+	round(version) == version
+	version >= 1
+	is_array(grant_issue)
+	is_array(grant_revoke)
+	every text in array.flatten([grant_issue, grant_revoke]) { is_string(text) }
+}
+
+resource_grant_shape_or_phantom_grant_shape(value) if {
+	{"actors": {"grant.issue": grant_issue, "grant.revoke": grant_revoke}, "effects": effects, "id": id, "money": null, "organizations": {"counterparty": counterparty, "home": home}, "parents": {}, "risk": null, "state": null, "type": "grant", "version": 0} = value
+	is_array(effects)
+	every item in effects {
+		{"action": item_action, "id": item_id, "if_obliged": item_if_obliged, "noun": item_noun} = item
+		is_string(item_action)
+		is_string(item_id)
+		item_if_obliged in {"auto_approval", "approval", null}
+		is_string(item_noun)
+	}
+	is_string(id)
+	type_name(counterparty) in {"null", "string"}
+	is_string(home)
+	is_array(grant_issue)
+	is_array(grant_revoke)
+	every text in array.flatten([grant_issue, grant_revoke]) { is_string(text) }
+}
+
+resource_note_shape(value) if {
+	{"actors": {"note.add": note_add}, "effects": effects, "id": id, "money": null, "organizations": {"counterparty": counterparty, "home": home}, "parents": {"subject": {"counterparty": counterparty_2, "home": home_2, "noun": noun, "owner": owner, "published": published}}, "risk": null, "state": null, "type": "note", "version": 0} = value
+	is_array(effects)
+	every item in effects {
+		{"action": item_action, "id": item_id, "if_obliged": item_if_obliged, "noun": item_noun} = item
+		is_string(item_action)
+		is_string(item_id)
+		item_if_obliged in {"auto_approval", "approval", null}
+		is_string(item_noun)
+	}
+	is_string(id)
+	type_name(counterparty) in {"null", "string"}
+	is_string(home)
+	type_name(counterparty_2) in {"null", "string"}
+	is_string(home_2)
+	is_string(noun)
+	type_name(owner) in {"null", "string"}
+	is_boolean(published)
+	is_array(note_add)
+	every text in note_add { is_string(text) }
+}
+
+resource_order_shape(value) if {
+	{"actors": {"order.approve": order_approve, "order.auto_approve": order_auto_approve, "order.cancel": order_cancel, "order.complete": order_complete, "order.deliver": order_deliver, "order.dispatch": order_dispatch, "order.place": order_place, "order.reject": order_reject}, "effects": effects, "id": id, "money": {"currency": currency, "total_minor": total_minor}, "organizations": {"counterparty": counterparty, "home": home}, "parents": {"owner": owner}, "risk": null, "state": null, "type": "order", "version": 0} = value
+	is_array(effects)
+	every item in effects {
+		{"action": item_action, "id": item_id, "if_obliged": item_if_obliged, "noun": item_noun} = item
+		is_string(item_action)
+		is_string(item_id)
+		item_if_obliged in {"auto_approval", "approval", null}
+		is_string(item_noun)
+	}
+	is_string(id)
+	is_string(currency)
+	is_number(total_minor)
+	round(total_minor) == total_minor
+	is_string(counterparty)
+	is_string(home)
+	is_string(owner)
+	is_array(order_approve)
+	is_array(order_auto_approve)
+	is_array(order_cancel)
+	is_array(order_complete)
+	is_array(order_deliver)
+	is_array(order_dispatch)
+	is_array(order_place)
+	is_array(order_reject)
+	every text in array.flatten([order_approve, order_auto_approve, order_cancel, order_complete, order_deliver, order_dispatch, order_place, order_reject]) { is_string(text) }
+}
+
+resource_order_shape_or_phantom_order_shape(value) if {
+	{"actors": {"order.approve": order_approve, "order.auto_approve": order_auto_approve, "order.cancel": order_cancel, "order.complete": order_complete, "order.deliver": order_deliver, "order.dispatch": order_dispatch, "order.place": order_place, "order.reject": order_reject}, "effects": effects, "id": id, "money": {"currency": currency, "total_minor": total_minor}, "organizations": {"counterparty": counterparty, "home": home}, "parents": {"owner": owner}, "risk": null, "state": state, "type": "order", "version": version} = value
+	is_array(effects)
+	every item in effects {
+		{"action": item_action, "id": item_id, "if_obliged": item_if_obliged, "noun": item_noun} = item
+		is_string(item_action)
+		is_string(item_id)
+		item_if_obliged in {"auto_approval", "approval", null}
+		is_string(item_noun)
+	}
+	is_string(id)
+	is_string(currency)
+	is_number(total_minor)
+	round(total_minor) == total_minor
+	is_string(counterparty)
+	is_string(home)
+	is_string(owner)
+	state in {"placed", "approved", "rejected", "cancelled", "dispatched", "delivered", "completed"}
+	is_number(version)
+	round(version) == version
+	version >= 1
+	is_array(order_approve)
+	is_array(order_auto_approve)
+	is_array(order_cancel)
+	is_array(order_complete)
+	is_array(order_deliver)
+	is_array(order_dispatch)
+	is_array(order_place)
+	is_array(order_reject)
+	every text in array.flatten([order_approve, order_auto_approve, order_cancel, order_complete, order_deliver, order_dispatch, order_place, order_reject]) { is_string(text) }
+}
+
+resource_order_shape_or_phantom_order_shape(value) if {
+	{"actors": {"order.approve": order_approve, "order.auto_approve": order_auto_approve, "order.cancel": order_cancel, "order.complete": order_complete, "order.deliver": order_deliver, "order.dispatch": order_dispatch, "order.place": order_place, "order.reject": order_reject}, "effects": effects, "id": id, "money": null, "organizations": {"counterparty": counterparty, "home": home}, "parents": {}, "risk": null, "state": null, "type": "order", "version": 0} = value
+	is_array(effects)
+	every item in effects {
+		{"action": item_action, "id": item_id, "if_obliged": item_if_obliged, "noun": item_noun} = item
+		is_string(item_action)
+		is_string(item_id)
+		item_if_obliged in {"auto_approval", "approval", null}
+		is_string(item_noun)
+	}
+	is_string(id)
+	type_name(counterparty) in {"null", "string"}
+	is_string(home)
+	is_array(order_approve)
+	is_array(order_auto_approve)
+	is_array(order_cancel)
+	is_array(order_complete)
+	is_array(order_deliver)
+	is_array(order_dispatch)
+	is_array(order_place)
+	is_array(order_reject)
+	every text in array.flatten([order_approve, order_auto_approve, order_cancel, order_complete, order_deliver, order_dispatch, order_place, order_reject]) { is_string(text) }
+}
+
+ref_arg_shape_or_null(value) if {
+	{"home": home, "id": id, "noun": noun} = value
+	is_string(home)
+	is_string(id)
+	is_string(noun)
+}
+
+ref_arg_shape_or_null(null)
+
+resource_organization_shape(value) if {
+	{"actors": {"organization.create": organization_create}, "effects": effects, "id": id, "money": null, "organizations": {"counterparty": counterparty, "home": home}, "parents": {}, "risk": null, "state": null, "type": "organization", "version": 0} = value
+	is_array(effects)
+	every item in effects {
+		{"action": item_action, "id": item_id, "if_obliged": item_if_obliged, "noun": item_noun} = item
+		is_string(item_action)
+		is_string(item_id)
+		item_if_obliged in {"auto_approval", "approval", null}
+		is_string(item_noun)
+	}
+	is_string(id)
+	type_name(counterparty) in {"null", "string"}
+	is_string(home)
+	is_array(organization_create)
+	every text in organization_create { is_string(text) }
+}
+
+resource_person_shape(value) if {
+	{"actors": {"person.invite": person_invite}, "effects": effects, "id": id, "money": null, "organizations": {"counterparty": counterparty, "home": home}, "parents": {}, "risk": null, "state": null, "type": "person", "version": 0} = value
+	is_array(effects)
+	every item in effects {
+		{"action": item_action, "id": item_id, "if_obliged": item_if_obliged, "noun": item_noun} = item
+		is_string(item_action)
+		is_string(item_id)
+		item_if_obliged in {"auto_approval", "approval", null}
+		is_string(item_noun)
+	}
+	is_string(id)
+	is_string(counterparty)
+	is_string(home)
+	is_array(person_invite)
+	every text in person_invite { is_string(text) }
+}
+
+resource_policy_revision_shape(value) if {
+	{"actors": {"policy_revision.install": policy_revision_install, "policy_revision.supersede": policy_revision_supersede}, "effects": effects, "id": id, "money": null, "organizations": {"counterparty": counterparty, "home": home}, "parents": {}, "risk": null, "state": null, "type": "policy_revision", "version": 0} = value
+	is_array(effects)
+	every item in effects {
+		{"action": item_action, "id": item_id, "if_obliged": item_if_obliged, "noun": item_noun} = item
+		is_string(item_action)
+		is_string(item_id)
+		item_if_obliged in {"auto_approval", "approval", null}
+		is_string(item_noun)
+	}
+	is_string(id)
+	type_name(counterparty) in {"null", "string"}
+	is_string(home)
+	is_array(policy_revision_install)
+	is_array(policy_revision_supersede)
+	every text in array.flatten([policy_revision_install, policy_revision_supersede]) { is_string(text) }
+}
+
+resource_policy_revision_shape_or_phantom_policy_revision_shape(value) if {
+	{"actors": {"policy_revision.install": policy_revision_install, "policy_revision.supersede": policy_revision_supersede}, "effects": effects, "id": id, "money": null, "organizations": {"counterparty": counterparty, "home": home}, "parents": {}, "risk": null, "state": state, "type": "policy_revision", "version": version} = value
+	is_array(effects)
+	every item in effects {
+		{"action": item_action, "id": item_id, "if_obliged": item_if_obliged, "noun": item_noun} = item
+		is_string(item_action)
+		is_string(item_id)
+		item_if_obliged in {"auto_approval", "approval", null}
+		is_string(item_noun)
+	}
+	is_string(id)
+	type_name(counterparty) in {"null", "string"}
+	is_string(home)
+	state in {"active", "superseded"}
+	is_number(version)
+	round(version) == version
+	version >= 1
+	is_array(policy_revision_install)
+	is_array(policy_revision_supersede)
+	every text in array.flatten([policy_revision_install, policy_revision_supersede]) { is_string(text) }
+}
+
+resource_policy_revision_shape_or_phantom_policy_revision_shape(value) if {
+	{"actors": {"policy_revision.install": policy_revision_install, "policy_revision.supersede": policy_revision_supersede}, "effects": effects, "id": id, "money": null, "organizations": {"counterparty": counterparty, "home": home}, "parents": {}, "risk": null, "state": null, "type": "policy_revision", "version": 0} = value
+	is_array(effects)
+	every item in effects {
+		{"action": item_action, "id": item_id, "if_obliged": item_if_obliged, "noun": item_noun} = item
+		is_string(item_action)
+		is_string(item_id)
+		item_if_obliged in {"auto_approval", "approval", null}
+		is_string(item_noun)
+	}
+	is_string(id)
+	type_name(counterparty) in {"null", "string"}
+	is_string(home)
+	is_array(policy_revision_install)
+	is_array(policy_revision_supersede)
+	every text in array.flatten([policy_revision_install, policy_revision_supersede]) { is_string(text) }
+}
+
+resource_purchase_shape(value) if {
+	{"actors": {"purchase.await_provider": purchase_await_provider, "purchase.begin": purchase_begin, "purchase.compensate": purchase_compensate, "purchase.fail": purchase_fail, "purchase.place": purchase_place}, "effects": effects, "id": id, "money": {"currency": currency, "total_minor": total_minor}, "organizations": {"counterparty": counterparty, "home": home}, "parents": {"owner": owner}, "risk": null, "state": null, "type": "purchase", "version": 0} = value
+	is_array(effects)
+	every item in effects {
+		{"action": item_action, "id": item_id, "if_obliged": item_if_obliged, "noun": item_noun} = item
+		is_string(item_action)
+		is_string(item_id)
+		item_if_obliged in {"auto_approval", "approval", null}
+		is_string(item_noun)
+	}
+	is_string(id)
+	is_string(currency)
+	is_number(total_minor)
+	round(total_minor) == total_minor
+	type_name(counterparty) in {"null", "string"}
+	is_string(home)
+	is_string(owner)
+	is_array(purchase_await_provider)
+	is_array(purchase_begin)
+	is_array(purchase_compensate)
+	is_array(purchase_fail)
+	is_array(purchase_place)
+	every text in array.flatten([purchase_await_provider, purchase_begin, purchase_compensate, purchase_fail, purchase_place]) { is_string(text) }
+}
+
+resource_purchase_shape_or_phantom_purchase_shape(value) if {
+	{"actors": {"purchase.await_provider": purchase_await_provider, "purchase.begin": purchase_begin, "purchase.compensate": purchase_compensate, "purchase.fail": purchase_fail, "purchase.place": purchase_place}, "effects": effects, "id": id, "money": {"currency": currency, "total_minor": total_minor}, "organizations": {"counterparty": counterparty, "home": home}, "parents": {"orders": orders, "owner": owner}, "risk": null, "state": state, "type": "purchase", "version": version} = value
+	is_array(effects)
+	every item in effects {
+		{"action": item_action, "id": item_id, "if_obliged": item_if_obliged, "noun": item_noun} = item
+		is_string(item_action)
+		is_string(item_id)
+		item_if_obliged in {"auto_approval", "approval", null}
+		is_string(item_noun)
+	}
+	is_string(id)
+	is_string(currency)
+	is_number(total_minor)
+	round(total_minor) == total_minor
+	type_name(counterparty) in {"null", "string"}
+	is_string(home)
+	is_array(orders)
+	count(orders) >= 1
+	every item in orders {
+		{"counterparty": item_counterparty, "currency": item_currency, "id": item_id_2, "total_minor": item_total_minor, "vendor": item_vendor} = item
+		is_string(item_counterparty)
+		is_string(item_currency)
+		is_string(item_id_2)
+		is_number(item_total_minor)
+		round(item_total_minor) == item_total_minor
+		is_string(item_vendor)
+	}
+	is_string(owner)
+	state in {"authorizing", "awaiting_provider", "placed", "compensating", "failed"}
+	is_number(version)
+	round(version) == version
+	version >= 1
+	is_array(purchase_await_provider)
+	is_array(purchase_begin)
+	is_array(purchase_compensate)
+	is_array(purchase_fail)
+	is_array(purchase_place)
+	every text in array.flatten([purchase_await_provider, purchase_begin, purchase_compensate, purchase_fail, purchase_place]) { is_string(text) }
+}
+
+resource_purchase_shape_or_phantom_purchase_shape(value) if {
+	{"actors": {"purchase.await_provider": purchase_await_provider, "purchase.begin": purchase_begin, "purchase.compensate": purchase_compensate, "purchase.fail": purchase_fail, "purchase.place": purchase_place}, "effects": effects, "id": id, "money": null, "organizations": {"counterparty": counterparty, "home": home}, "parents": {}, "risk": null, "state": null, "type": "purchase", "version": 0} = value
+	is_array(effects)
+	every item in effects {
+		{"action": item_action, "id": item_id, "if_obliged": item_if_obliged, "noun": item_noun} = item
+		is_string(item_action)
+		is_string(item_id)
+		item_if_obliged in {"auto_approval", "approval", null}
+		is_string(item_noun)
+	}
+	is_string(id)
+	type_name(counterparty) in {"null", "string"}
+	is_string(home)
+	is_array(purchase_await_provider)
+	is_array(purchase_begin)
+	is_array(purchase_compensate)
+	is_array(purchase_fail)
+	is_array(purchase_place)
+	every text in array.flatten([purchase_await_provider, purchase_begin, purchase_compensate, purchase_fail, purchase_place]) { is_string(text) }
+}
+
+checkout_context_shape(value) if {
+	{"app_release": app_release, "break_glass": null, "channel": channel, "decision_id": decision_id, "flags": {}, "maintenance": maintenance, "now": now, "request_id": request_id, "settings": settings} = value
+	type_name(app_release) in {"null", "string"}
+	is_string(channel)
+	is_string(decision_id)
+	maintenance in {"off", "read_only", "drain"}
+	is_number(now)
+	round(now) == now
+	is_string(request_id)
+	is_object(settings)
+	every value in settings { type_name(value) in {"boolean", "number", "string"} }
+	every number in [value | some value in settings; is_number(value)] { round(number) == number }
+	is_number(settings["approval.service_manager_from"])
+	round(settings["approval.service_manager_from"]) == settings["approval.service_manager_from"]
+}
+
+resource_reservation_shape(value) if {
+	{"actors": {"reservation.finalize": reservation_finalize, "reservation.hold": reservation_hold, "reservation.release": reservation_release, "reservation.return": reservation_return}, "effects": effects, "id": id, "money": null, "organizations": {"counterparty": counterparty, "home": home}, "parents": {}, "risk": null, "state": null, "type": "reservation", "version": 0} = value
+	is_array(effects)
+	every item in effects {
+		{"action": item_action, "id": item_id, "if_obliged": item_if_obliged, "noun": item_noun} = item
+		is_string(item_action)
+		is_string(item_id)
+		item_if_obliged in {"auto_approval", "approval", null}
+		is_string(item_noun)
+	}
+	is_string(id)
+	is_string(counterparty)
+	is_string(home)
+	is_array(reservation_finalize)
+	is_array(reservation_hold)
+	is_array(reservation_release)
+	is_array(reservation_return)
+	every text in array.flatten([reservation_finalize, reservation_hold, reservation_release, reservation_return]) { is_string(text) }
+}
+
+resource_reservation_shape_or_phantom_reservation_shape(value) if {
+	{"actors": {"reservation.finalize": reservation_finalize, "reservation.hold": reservation_hold, "reservation.release": reservation_release, "reservation.return": reservation_return}, "effects": effects, "id": id, "money": null, "organizations": {"counterparty": counterparty, "home": home}, "parents": {}, "risk": null, "state": state, "type": "reservation", "version": version} = value
+	is_array(effects)
+	every item in effects {
+		{"action": item_action, "id": item_id, "if_obliged": item_if_obliged, "noun": item_noun} = item
+		is_string(item_action)
+		is_string(item_id)
+		item_if_obliged in {"auto_approval", "approval", null}
+		is_string(item_noun)
+	}
+	is_string(id)
+	is_string(counterparty)
+	is_string(home)
+	state in {"held", "finalized", "returned", "released"}
+	is_number(version)
+	round(version) == version
+	version >= 1
+	is_array(reservation_finalize)
+	is_array(reservation_hold)
+	is_array(reservation_release)
+	is_array(reservation_return)
+	every text in array.flatten([reservation_finalize, reservation_hold, reservation_release, reservation_return]) { is_string(text) }
+}
+
+resource_reservation_shape_or_phantom_reservation_shape(value) if {
+	{"actors": {"reservation.finalize": reservation_finalize, "reservation.hold": reservation_hold, "reservation.release": reservation_release, "reservation.return": reservation_return}, "effects": effects, "id": id, "money": null, "organizations": {"counterparty": counterparty, "home": home}, "parents": {}, "risk": null, "state": null, "type": "reservation", "version": 0} = value
+	is_array(effects)
+	every item in effects {
+		{"action": item_action, "id": item_id, "if_obliged": item_if_obliged, "noun": item_noun} = item
+		is_string(item_action)
+		is_string(item_id)
+		item_if_obliged in {"auto_approval", "approval", null}
+		is_string(item_noun)
+	}
+	is_string(id)
+	type_name(counterparty) in {"null", "string"}
+	is_string(home)
+	is_array(reservation_finalize)
+	is_array(reservation_hold)
+	is_array(reservation_release)
+	is_array(reservation_return)
+	every text in array.flatten([reservation_finalize, reservation_hold, reservation_release, reservation_return]) { is_string(text) }
+}
+
+resource_runtime_setting_shape(value) if {
+	{"actors": {"runtime_setting.install": runtime_setting_install}, "effects": effects, "id": id, "money": null, "organizations": {"counterparty": counterparty, "home": home}, "parents": {}, "risk": null, "state": null, "type": "runtime_setting", "version": 0} = value
+	is_array(effects)
+	every item in effects {
+		{"action": item_action, "id": item_id, "if_obliged": item_if_obliged, "noun": item_noun} = item
+		is_string(item_action)
+		is_string(item_id)
+		item_if_obliged in {"auto_approval", "approval", null}
+		is_string(item_noun)
+	}
+	is_string(id)
+	type_name(counterparty) in {"null", "string"}
+	is_string(home)
+	is_array(runtime_setting_install)
+	every text in runtime_setting_install { is_string(text) }
+}
+
+resource_saga_shape(value) if {
+	{"actors": {"saga.advance": saga_advance, "saga.deny_step": saga_deny_step, "saga.start": saga_start}, "effects": effects, "id": id, "money": null, "organizations": {"counterparty": counterparty, "home": home}, "parents": {}, "risk": null, "state": null, "type": "saga", "version": 0} = value
+	is_array(effects)
+	every item in effects {
+		{"action": item_action, "id": item_id, "if_obliged": item_if_obliged, "noun": item_noun} = item
+		is_string(item_action)
+		is_string(item_id)
+		item_if_obliged in {"auto_approval", "approval", null}
+		is_string(item_noun)
+	}
+	is_string(id)
+	type_name(counterparty) in {"null", "string"}
+	is_string(home)
+	is_array(saga_advance)
+	is_array(saga_deny_step)
+	is_array(saga_start)
+	every text in array.flatten([saga_advance, saga_deny_step, saga_start]) { is_string(text) }
+}
+
+resource_service_shape(value) if {
+	{"actors": {"service.create": service_create, "service.publish": service_publish}, "effects": effects, "id": id, "money": null, "organizations": {"counterparty": counterparty, "home": home}, "parents": {"published": published, "vendor": {"id": id_2, "organization": organization, "state": state}}, "risk": null, "state": null, "type": "service", "version": 0} = value
+	is_array(effects)
+	every item in effects {
+		{"action": item_action, "id": item_id, "if_obliged": item_if_obliged, "noun": item_noun} = item
+		is_string(item_action)
+		is_string(item_id)
+		item_if_obliged in {"auto_approval", "approval", null}
+		is_string(item_noun)
+	}
+	is_string(id)
+	type_name(counterparty) in {"null", "string"}
+	is_string(home)
+	is_boolean(published)
+	is_string(id_2)
+	is_string(organization)
+	state in {"applied", "verified", "active", "suspended", "closed"}
+	is_array(service_create)
+	is_array(service_publish)
+	every text in array.flatten([service_create, service_publish]) { is_string(text) }
+}
+
+resource_service_shape_or_phantom_service_shape(value) if {
+	{"actors": {"service.create": service_create, "service.publish": service_publish}, "effects": effects, "id": id, "money": null, "organizations": {"counterparty": counterparty, "home": home}, "parents": {"published": published, "vendor": {"id": id_2, "organization": organization, "state": state}}, "risk": null, "state": state_2, "type": "service", "version": version} = value
+	is_array(effects)
+	every item in effects {
+		{"action": item_action, "id": item_id, "if_obliged": item_if_obliged, "noun": item_noun} = item
+		is_string(item_action)
+		is_string(item_id)
+		item_if_obliged in {"auto_approval", "approval", null}
+		is_string(item_noun)
+	}
+	is_string(id)
+	type_name(counterparty) in {"null", "string"}
+	is_string(home)
+	is_boolean(published)
+	is_string(id_2)
+	is_string(organization)
+	state in {"applied", "verified", "active", "suspended", "closed"}
+	state_2 in {"draft", "published"}
+	is_number(version)
+	round(version) == version
+	version >= 1
+	is_array(service_create)
+	is_array(service_publish)
+	every text in array.flatten([service_create, service_publish]) { is_string(text) }
+}
+
+resource_service_shape_or_phantom_service_shape(value) if {
+	{"actors": {"service.create": service_create, "service.publish": service_publish}, "effects": effects, "id": id, "money": null, "organizations": {"counterparty": counterparty, "home": home}, "parents": {}, "risk": null, "state": null, "type": "service", "version": 0} = value
+	is_array(effects)
+	every item in effects {
+		{"action": item_action, "id": item_id, "if_obliged": item_if_obliged, "noun": item_noun} = item
+		is_string(item_action)
+		is_string(item_id)
+		item_if_obliged in {"auto_approval", "approval", null}
+		is_string(item_noun)
+	}
+	is_string(id)
+	type_name(counterparty) in {"null", "string"}
+	is_string(home)
+	is_array(service_create)
+	is_array(service_publish)
+	every text in array.flatten([service_create, service_publish]) { is_string(text) }
+}
+
+resource_session_shape_or_phantom_session_shape(value) if {
+	{"actors": {"session.revoke": session_revoke, "session.start": session_start}, "effects": effects, "id": id, "money": null, "organizations": {"counterparty": counterparty, "home": home}, "parents": {"owner": owner, "target_roles": target_roles}, "risk": null, "state": state, "type": "session", "version": version} = value
+	is_array(effects)
+	every item in effects {
+		{"action": item_action, "id": item_id, "if_obliged": item_if_obliged, "noun": item_noun} = item
+		is_string(item_action)
+		is_string(item_id)
+		item_if_obliged in {"auto_approval", "approval", null}
+		is_string(item_noun)
+	}
+	is_string(id)
+	type_name(counterparty) in {"null", "string"}
+	is_string(home)
+	is_string(owner)
+	is_array(target_roles)
+	every item in target_roles { item in {"buyer", "buyer_approver", "organization_admin", "vendor_manager", "fulfillment_agent", "service_manager", "finance", "support", "compliance_author", "compliance_approver", "auditor", "operator"} }
+	state in {"live", "revoked"}
+	is_number(version)
+	round(version) == version
+	version >= 1
+	is_array(session_revoke)
+	is_array(session_start)
+	every text in array.flatten([session_revoke, session_start]) { is_string(text) }
+}
+
+resource_session_shape_or_phantom_session_shape(value) if {
+	{"actors": {"session.revoke": session_revoke, "session.start": session_start}, "effects": effects, "id": id, "money": null, "organizations": {"counterparty": counterparty, "home": home}, "parents": {}, "risk": null, "state": null, "type": "session", "version": 0} = value
+	is_array(effects)
+	every item in effects {
+		{"action": item_action, "id": item_id, "if_obliged": item_if_obliged, "noun": item_noun} = item
+		is_string(item_action)
+		is_string(item_id)
+		item_if_obliged in {"auto_approval", "approval", null}
+		is_string(item_noun)
+	}
+	is_string(id)
+	type_name(counterparty) in {"null", "string"}
+	is_string(home)
+	is_array(session_revoke)
+	is_array(session_start)
+	every text in array.flatten([session_revoke, session_start]) { is_string(text) }
+}
+
+resource_session_shape_or_phantom_session_shape_2(value) if {
+	{"actors": {"session.revoke": session_revoke, "session.start": session_start}, "effects": effects, "id": id, "money": null, "organizations": {"counterparty": counterparty, "home": home}, "parents": {"owner": owner}, "risk": null, "state": state, "type": "session", "version": version} = value
+	is_array(effects)
+	every item in effects {
+		{"action": item_action, "id": item_id, "if_obliged": item_if_obliged, "noun": item_noun} = item
+		is_string(item_action)
+		is_string(item_id)
+		item_if_obliged in {"auto_approval", "approval", null}
+		is_string(item_noun)
+	}
+	is_string(id)
+	type_name(counterparty) in {"null", "string"}
+	is_string(home)
+	is_string(owner)
+	state in {"live", "revoked"}
+	is_number(version)
+	round(version) == version
+	version >= 1
+	is_array(session_revoke)
+	is_array(session_start)
+	every text in array.flatten([session_revoke, session_start]) { is_string(text) }
+}
+
+resource_session_shape_or_phantom_session_shape_2(value) if {
+	{"actors": {"session.revoke": session_revoke, "session.start": session_start}, "effects": effects, "id": id, "money": null, "organizations": {"counterparty": counterparty, "home": home}, "parents": {}, "risk": null, "state": null, "type": "session", "version": 0} = value
+	is_array(effects)
+	every item in effects {
+		{"action": item_action, "id": item_id, "if_obliged": item_if_obliged, "noun": item_noun} = item
+		is_string(item_action)
+		is_string(item_id)
+		item_if_obliged in {"auto_approval", "approval", null}
+		is_string(item_noun)
+	}
+	is_string(id)
+	type_name(counterparty) in {"null", "string"}
+	is_string(home)
+	is_array(session_revoke)
+	is_array(session_start)
+	every text in array.flatten([session_revoke, session_start]) { is_string(text) }
+}
+
+resource_shipment_shape(value) if {
+	{"actors": {"shipment.create": shipment_create, "shipment.deliver": shipment_deliver}, "effects": effects, "id": id, "money": null, "organizations": {"counterparty": counterparty, "home": home}, "parents": {}, "risk": null, "state": null, "type": "shipment", "version": 0} = value
+	is_array(effects)
+	every item in effects {
+		{"action": item_action, "id": item_id, "if_obliged": item_if_obliged, "noun": item_noun} = item
+		is_string(item_action)
+		is_string(item_id)
+		item_if_obliged in {"auto_approval", "approval", null}
+		is_string(item_noun)
+	}
+	is_string(id)
+	is_string(counterparty)
+	is_string(home)
+	is_array(shipment_create)
+	is_array(shipment_deliver)
+	every text in array.flatten([shipment_create, shipment_deliver]) { is_string(text) }
+}
+
+resource_shipment_shape_or_phantom_shipment_shape(value) if {
+	{"actors": {"shipment.create": shipment_create, "shipment.deliver": shipment_deliver}, "effects": effects, "id": id, "money": null, "organizations": {"counterparty": counterparty, "home": home}, "parents": {}, "risk": null, "state": state, "type": "shipment", "version": version} = value
+	is_array(effects)
+	every item in effects {
+		{"action": item_action, "id": item_id, "if_obliged": item_if_obliged, "noun": item_noun} = item
+		is_string(item_action)
+		is_string(item_id)
+		item_if_obliged in {"auto_approval", "approval", null}
+		is_string(item_noun)
+	}
+	is_string(id)
+	is_string(counterparty)
+	is_string(home)
+	state in {"dispatched", "delivered"}
+	is_number(version)
+	round(version) == version
+	version >= 1
+	is_array(shipment_create)
+	is_array(shipment_deliver)
+	every text in array.flatten([shipment_create, shipment_deliver]) { is_string(text) }
+}
+
+resource_shipment_shape_or_phantom_shipment_shape(value) if {
+	{"actors": {"shipment.create": shipment_create, "shipment.deliver": shipment_deliver}, "effects": effects, "id": id, "money": null, "organizations": {"counterparty": counterparty, "home": home}, "parents": {}, "risk": null, "state": null, "type": "shipment", "version": 0} = value
+	is_array(effects)
+	every item in effects {
+		{"action": item_action, "id": item_id, "if_obliged": item_if_obliged, "noun": item_noun} = item
+		is_string(item_action)
+		is_string(item_id)
+		item_if_obliged in {"auto_approval", "approval", null}
+		is_string(item_noun)
+	}
+	is_string(id)
+	type_name(counterparty) in {"null", "string"}
+	is_string(home)
+	is_array(shipment_create)
+	is_array(shipment_deliver)
+	every text in array.flatten([shipment_create, shipment_deliver]) { is_string(text) }
+}
+
+resource_stock_shape(value) if {
+	{"actors": {"stock.create": stock_create}, "effects": effects, "id": id, "money": null, "organizations": {"counterparty": counterparty, "home": home}, "parents": {"published": published}, "risk": null, "state": null, "type": "stock", "version": 0} = value
+	is_array(effects)
+	every item in effects {
+		{"action": item_action, "id": item_id, "if_obliged": item_if_obliged, "noun": item_noun} = item
+		is_string(item_action)
+		is_string(item_id)
+		item_if_obliged in {"auto_approval", "approval", null}
+		is_string(item_noun)
+	}
+	is_string(id)
+	type_name(counterparty) in {"null", "string"}
+	is_string(home)
+	is_boolean(published)
+	is_array(stock_create)
+	every text in stock_create { is_string(text) }
+}
+
+resource_stock_shape_or_phantom_stock_shape(value) if {
+	{"actors": {"stock.create": stock_create}, "effects": effects, "id": id, "money": null, "organizations": {"counterparty": counterparty, "home": home}, "parents": {"published": published}, "risk": null, "state": "live", "type": "stock", "version": version} = value
+	is_array(effects)
+	every item in effects {
+		{"action": item_action, "id": item_id, "if_obliged": item_if_obliged, "noun": item_noun} = item
+		is_string(item_action)
+		is_string(item_id)
+		item_if_obliged in {"auto_approval", "approval", null}
+		is_string(item_noun)
+	}
+	is_string(id)
+	type_name(counterparty) in {"null", "string"}
+	is_string(home)
+	is_boolean(published)
+	is_number(version)
+	round(version) == version
+	version >= 1
+	is_array(stock_create)
+	every text in stock_create { is_string(text) }
+}
+
+resource_stock_shape_or_phantom_stock_shape(value) if {
+	{"actors": {"stock.create": stock_create}, "effects": effects, "id": id, "money": null, "organizations": {"counterparty": counterparty, "home": home}, "parents": {}, "risk": null, "state": null, "type": "stock", "version": 0} = value
+	is_array(effects)
+	every item in effects {
+		{"action": item_action, "id": item_id, "if_obliged": item_if_obliged, "noun": item_noun} = item
+		is_string(item_action)
+		is_string(item_id)
+		item_if_obliged in {"auto_approval", "approval", null}
+		is_string(item_noun)
+	}
+	is_string(id)
+	type_name(counterparty) in {"null", "string"}
+	is_string(home)
+	is_array(stock_create)
+	every text in stock_create { is_string(text) }
+}
+
+resource_variant_shape(value) if {
+	{"actors": {"variant.create": variant_create}, "effects": effects, "id": id, "money": null, "organizations": {"counterparty": counterparty, "home": home}, "parents": {"published": published}, "risk": null, "state": null, "type": "variant", "version": 0} = value
+	is_array(effects)
+	every item in effects {
+		{"action": item_action, "id": item_id, "if_obliged": item_if_obliged, "noun": item_noun} = item
+		is_string(item_action)
+		is_string(item_id)
+		item_if_obliged in {"auto_approval", "approval", null}
+		is_string(item_noun)
+	}
+	is_string(id)
+	type_name(counterparty) in {"null", "string"}
+	is_string(home)
+	is_boolean(published)
+	is_array(variant_create)
+	every text in variant_create { is_string(text) }
+}
+
+resource_variant_shape_or_phantom_variant_shape(value) if {
+	{"actors": {"variant.create": variant_create}, "effects": effects, "id": id, "money": null, "organizations": {"counterparty": counterparty, "home": home}, "parents": {"published": published}, "risk": null, "state": "live", "type": "variant", "version": version} = value
+	is_array(effects)
+	every item in effects {
+		{"action": item_action, "id": item_id, "if_obliged": item_if_obliged, "noun": item_noun} = item
+		is_string(item_action)
+		is_string(item_id)
+		item_if_obliged in {"auto_approval", "approval", null}
+		is_string(item_noun)
+	}
+	is_string(id)
+	type_name(counterparty) in {"null", "string"}
+	is_string(home)
+	is_boolean(published)
+	is_number(version)
+	round(version) == version
+	version >= 1
+	is_array(variant_create)
+	every text in variant_create { is_string(text) }
+}
+
+resource_variant_shape_or_phantom_variant_shape(value) if {
+	{"actors": {"variant.create": variant_create}, "effects": effects, "id": id, "money": null, "organizations": {"counterparty": counterparty, "home": home}, "parents": {}, "risk": null, "state": null, "type": "variant", "version": 0} = value
+	is_array(effects)
+	every item in effects {
+		{"action": item_action, "id": item_id, "if_obliged": item_if_obliged, "noun": item_noun} = item
+		is_string(item_action)
+		is_string(item_id)
+		item_if_obliged in {"auto_approval", "approval", null}
+		is_string(item_noun)
+	}
+	is_string(id)
+	type_name(counterparty) in {"null", "string"}
+	is_string(home)
+	is_array(variant_create)
+	every text in variant_create { is_string(text) }
+}
+
+resource_vendor_shape(value) if {
+	{"actors": {"vendor.install": vendor_install}, "effects": effects, "id": id, "money": null, "organizations": {"counterparty": counterparty, "home": home}, "parents": {}, "risk": null, "state": null, "type": "vendor", "version": 0} = value
+	is_array(effects)
+	every item in effects {
+		{"action": item_action, "id": item_id, "if_obliged": item_if_obliged, "noun": item_noun} = item
+		is_string(item_action)
+		is_string(item_id)
+		item_if_obliged in {"auto_approval", "approval", null}
+		is_string(item_noun)
+	}
+	is_string(id)
+	type_name(counterparty) in {"null", "string"}
+	is_string(home)
+	is_array(vendor_install)
+	every text in vendor_install { is_string(text) }
 }
