@@ -17,3 +17,7 @@ test_who_does_not_see_the_subject_learns_nothing_of_it if {
 test_an_auditor_changes_nothing if {
 	asked.failed("note.add/support", [asked.put("/subject/roles", ["auditor"])]) == ["role"]
 }
+
+test_of_several_roles_that_would_do_the_first_is_relied_on if {
+	asked.answer("note.add/support", [asked.put("/subject/roles", ["support", "finance"])]).role == "finance"
+}

@@ -26,7 +26,7 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "organizations": ("resource", "organizations"),
     "effect": ("resource", "effects", "[]"),
     "order": ("resource", "parents", "orders", "[]"),
-    "row": ("resource", "parents", "subject"),
+    "parents": ("resource", "parents"),
 }
 # What is no part of the question. Of `main`, whose other entry points say what they read by METADATA, `batch` is left.
 OTHERS: dict[str, Schema] = {

@@ -52,8 +52,12 @@ present(req) if {
 #   controls: ["SOC2 PI1.3"]
 default edge(_) := false
 
-edge(req) if req.action.to_state in data.machines.actions[req.action.name].edges[source(req.resource)]
+edge(req) if {
+	is_string(req.resource.state)
+	req.action.to_state in data.machines.actions[req.action.name].edges[req.resource.state]
+}
 
-source(resource) := resource.state if is_string(resource.state)
-
-source(resource) := "" if resource.state == null
+edge(req) if {
+	req.resource.state == null
+	req.action.to_state in data.machines.actions[req.action.name].edges[""]
+}

@@ -15,7 +15,7 @@ default visible(_) := false
 
 visible(req) if {
 	is_string(req.resource.state)
-	sees(req.subject, row(req), "summary")
+	sees(req.subject, req.resource.type, req.resource.organizations, req.resource.parents, "summary")
 }
 
 visible(req) if {
@@ -32,13 +32,14 @@ visible(req) if {
 visible(req) if {
 	to_be(req)
 	req.action.name == "variant.create"
-	sees(req.subject, row(req), "summary")
+	sees(req.subject, req.resource.type, req.resource.organizations, req.resource.parents, "summary")
 }
 
 visible(req) if {
 	to_be(req)
 	req.action.name == "note.add"
-	sees(req.subject, req.resource.parents.subject, "summary")
+	about := req.resource.parents.subject
+	sees(req.subject, about.noun, about, about, "summary")
 }
 
 to_be(req) if {
@@ -46,57 +47,40 @@ to_be(req) if {
 	req.resource.state == null
 }
 
-row(req) := {
-	"noun": req.resource.type,
-	"home": req.resource.organizations.home,
-	"counterparty": req.resource.organizations.counterparty,
-	"owner": owner(req),
-	"published": published(req),
-}
-
-default owner(_) := null
-
-owner(req) := req.resource.parents.owner
-
-default published(_) := false
-
-published(req) := req.resource.parents.published
-
 # METADATA
 # title: One group of fields of one row
 # description: The widest reach over the subject's roles decides; the marketplace itself sees what it is a party to.
-default sees(_, _, _) := false
+default sees(_, _, _, _, _) := false
 
-sees(subject, row, group) if {
+sees(subject, noun, organizations, parents, group) if {
 	some role in subject.roles
-	reached(subject, row, group, role)
+	roles.counts(subject, role)
+	reaches(data.policies.matrix.reads.nouns[noun][group][role], subject, organizations, parents)
 }
 
-sees(subject, row, group) if reached(subject, row, group, "anyone")
-
-sees(_, row, "summary") if {
-	row.noun in data.policies.matrix.reads.open
-	row.published == true
+sees(subject, noun, organizations, parents, group) if {
+	roles.counts(subject, "anyone")
+	reaches(data.policies.matrix.reads.nouns[noun][group].anyone, subject, organizations, parents)
 }
 
-sees(subject, row, _) if {
+sees(_, noun, _, parents, "summary") if {
+	noun in data.policies.matrix.reads.open
+	parents.published == true
+}
+
+sees(subject, _, organizations, _, _) if {
 	subject.roles == ["system"]
 	roles.counts(subject, "system")
-	tenancy.party(subject.organization, row)
+	tenancy.party(subject.organization, organizations)
 }
 
-reached(subject, row, group, role) if {
-	roles.counts(subject, role)
-	reaches(data.policies.matrix.reads.nouns[row.noun][group][role], subject, row)
-}
+reaches("all", _, _, _)
 
-reaches("all", _, _)
+reaches("organization", subject, organizations, _) if subject.organization == organizations.home
 
-reaches("organization", subject, row) if subject.organization == row.home
+reaches("counterpart", subject, organizations, _) if subject.organization == organizations.counterparty
 
-reaches("counterpart", subject, row) if subject.organization == row.counterparty
-
-reaches("own", subject, row) if {
+reaches("own", subject, _, parents) if {
 	is_string(subject.person)
-	row.owner == subject.person
+	parents.owner == subject.person
 }

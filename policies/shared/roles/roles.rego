@@ -23,7 +23,12 @@ held(req) if some role in candidates(req)
 # description: Of several that would do the first in the declared order; with `anyone`, the first one held, if any.
 default relied_on(_) := null
 
-relied_on(req) := named(req, first(candidates(req)))
+# Mostly one will do, which needs no order.
+relied_on(req) := role if {
+	count(candidates(req)) == 1
+	some role in candidates(req)
+	role != "anyone"
+} else := named(req, first(candidates(req)))
 
 named(_, role) := role if role != "anyone"
 
@@ -62,7 +67,10 @@ covers("counterpart", req) if req.subject.organization == req.resource.organizat
 
 covers("self", req) if owner(req)
 
-covers("subject", req) if reach.sees(req.subject, req.resource.parents.subject, "summary")
+covers("subject", req) if {
+	about := req.resource.parents.subject
+	reach.sees(req.subject, about.noun, about, about, "summary")
+}
 
 covers("system", req) if req.subject.on_behalf_of == null
 

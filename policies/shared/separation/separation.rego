@@ -16,8 +16,10 @@ package policies.shared.separation
 default apart(_) := false
 
 apart(req) if {
-	is_array(data.machines.actions[req.action.name].apart_from)
-	every duty in duties(req.action.name) {
+	# The machine's are the floor; separation.yaml may only add.
+	required := data.machines.actions[req.action.name].apart_from
+	is_array(required)
+	every duty in array.concat(required, added(req.action.name)) {
 		count(acting(req)) > 0
 		every person in req.resource.actors[duty] {
 			every somebody in acting(req) { somebody != person }
@@ -25,10 +27,7 @@ apart(req) if {
 	}
 }
 
-# The machine's are the floor; separation.yaml may only add.
-duties(action) := {duty | some duty in data.machines.actions[action].apart_from} | added(action)
-
-added(action) := {duty | some duty in data.policies.matrix.separation.dynamic[action]}
+added(action) := [duty | some duty in data.policies.matrix.separation.dynamic[action]]
 
 acting(req) := {person |
 	some person in [req.subject.person, behalf(req)]

@@ -13,9 +13,9 @@ package policies.shared.tenancy
 #   controls: ["SOC2 CC6.1", "ISO27001 A.8.3"]
 default member(_) := false
 
-member(req) if party(req.subject.organization, req.resource.organizations)
-
 member(req) if req.subject.organization_kind == "platform"
+
+member(req) if party(req.subject.organization, req.resource.organizations)
 
 member(req) if {
 	req.resource.type == "session"
@@ -27,10 +27,5 @@ default party(_, _) := false
 
 party(organization, organizations) if {
 	is_string(organization)
-	organization == organizations.home
-}
-
-party(organization, organizations) if {
-	is_string(organization)
-	organization == organizations.counterparty
+	organization in [organizations.home, organizations.counterparty]
 }
