@@ -6,6 +6,7 @@ import select
 import shutil
 import signal
 import subprocess
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -67,6 +68,7 @@ _LOCKS = (
     " loop execute format('revoke execute on function %s from public', f);"
     f" execute format('grant execute on function %s to {OWNER}', f); end loop; end $$"
 )
+_ORPHANS, _ORPHANS_S = "pre-existing shared memory block", 15.0
 _STATUS_LINE = 7
 _MARKER = "portcullis.roles"
 
@@ -168,9 +170,21 @@ def _single_user(cluster: Cluster, folder: Path, statements: Sequence[str]) -> N
     """Run one statement a line in a server that nobody can connect to."""
     fsync = cluster.settings.get("fsync", "on")
     command = [cluster.binaries.program("postgres"), "--single", "-D", str(folder), "-c", f"fsync={fsync}", "template1"]
-    said = _run(command, "".join(f"{statement}\n" for statement in statements))
+    said = _run_alone(command, "".join(f"{statement}\n" for statement in statements))
     if "ERROR:" in said:  # single-user mode exits with 0 all the same
         raise ClusterError(f"PostgreSQL refused to prepare {folder}:\n{said}")
+
+
+def _run_alone(command: Sequence[str], statements: str) -> str:
+    """Once the processes of a killed server have noticed that it is gone, which takes a busy machine a moment."""
+    until = time.monotonic() + _ORPHANS_S
+    while True:
+        try:
+            return _run(command, statements)
+        except ClusterError as error:
+            if _ORPHANS not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.1)
 
 
 def _run(command: Sequence[str], statements: str | None = None) -> str:
