@@ -9,9 +9,11 @@ default allow := false
 
 allow if {
 	input.method == "POST"
-	count(input.path) == 5
-	array.slice(input.path, 0, 4) == ["v1", "data", "policies", "main"]
-	input.path[4] in {"batch", "decide", "visible"}
+	input.path in {
+		["v1", "data", "policies", "main", "batch"],
+		["v1", "data", "policies", "main", "decide"],
+		["v1", "data", "policies", "main", "visible"],
+	}
 }
 
 allow if {
