@@ -66,38 +66,45 @@ default verdict(_) := {
 	"contract": 1,
 }
 
-verdict(req) := orders.verdict(req) if req.resource.type == "order"
+verdict(req) := by_noun(req.resource.type, req)
 
-verdict(req) := checkout.verdict(req) if {
-	req.resource.type == "cart"
-	req.action.name == "checkout.complete"
-}
+# The kind of object is a constant of each head, so that one rule is looked at.
+by_noun("order", req) := orders.verdict(req)
 
-verdict(req) := carts.verdict(req) if {
-	req.resource.type == "cart"
-	req.action.name != "checkout.complete"
-}
+by_noun("cart", req) := checkout.verdict(req) if req.action.name == "checkout.complete"
 
-verdict(req) := purchases.verdict(req) if req.resource.type == "purchase"
+by_noun("cart", req) := carts.verdict(req) if req.action.name != "checkout.complete"
 
-verdict(req) := access.verdict(req) if req.resource.type in {"grant", "session"}
+by_noun("purchase", req) := purchases.verdict(req)
 
-verdict(req) := people.verdict(req) if req.resource.type in {"organization", "person"}
+by_noun("grant", req) := access.verdict(req)
 
-verdict(req) := services.verdict(req) if req.resource.type in {"service", "variant"}
+by_noun("session", req) := access.verdict(req)
 
-verdict(req) := inventory.verdict(req) if req.resource.type in {"stock", "reservation"}
+by_noun("organization", req) := people.verdict(req)
 
-verdict(req) := vendors.verdict(req) if req.resource.type == "vendor"
+by_noun("person", req) := people.verdict(req)
 
-verdict(req) := fulfillment.verdict(req) if req.resource.type == "shipment"
+by_noun("service", req) := services.verdict(req)
 
-verdict(req) := payments.verdict(req) if req.resource.type in {"authorization", "capture"}
+by_noun("variant", req) := services.verdict(req)
 
-verdict(req) := sagas.verdict(req) if req.resource.type == "saga"
+by_noun("stock", req) := inventory.verdict(req)
 
-verdict(req) := timeline.verdict(req) if req.resource.type == "note"
+by_noun("reservation", req) := inventory.verdict(req)
 
-verdict(req) := revisions.verdict(req) if req.resource.type == "policy_revision"
+by_noun("vendor", req) := vendors.verdict(req)
 
-verdict(req) := settings.verdict(req) if req.resource.type == "runtime_setting"
+by_noun("shipment", req) := fulfillment.verdict(req)
+
+by_noun("authorization", req) := payments.verdict(req)
+
+by_noun("capture", req) := payments.verdict(req)
+
+by_noun("saga", req) := sagas.verdict(req)
+
+by_noun("note", req) := timeline.verdict(req)
+
+by_noun("policy_revision", req) := revisions.verdict(req)
+
+by_noun("runtime_setting", req) := settings.verdict(req)

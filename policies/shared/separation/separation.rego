@@ -20,20 +20,20 @@ apart(req) if {
 	required := data.machines.actions[req.action.name].apart_from
 	is_array(required)
 	every duty in array.concat(required, added(req.action.name)) {
-		count(acting(req)) > 0
-		every person in req.resource.actors[duty] {
-			every somebody in acting(req) { somebody != person }
-		}
+		somebody := acting(req)
+		every person in req.resource.actors[duty] { person != somebody }
 	}
 }
 
 added(action) := [duty | some duty in data.policies.matrix.separation.dynamic[action]]
 
-acting(req) := {person |
-	some person in [req.subject.person, behalf(req)]
-	is_string(person)
+# A person acts for nobody else, and the marketplace is no person: who is neither or both is not apart from anybody.
+acting(req) := req.subject.person if {
+	is_string(req.subject.person)
+	req.subject.on_behalf_of == null
 }
 
-default behalf(_) := null
-
-behalf(req) := req.subject.on_behalf_of.person
+acting(req) := req.subject.on_behalf_of.person if {
+	req.subject.person == null
+	is_string(req.subject.on_behalf_of.person)
+}
