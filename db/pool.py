@@ -8,6 +8,7 @@ import asyncpg
 import orjson
 
 from db import write
+from db.lending import Pool
 
 _JSONB_VERSION = b"\x01"
 
@@ -19,20 +20,25 @@ async def create_pool(
     name: str = "portcullis",
     warm: bool = True,
     smallest: int = 1,
-) -> asyncpg.Pool:
+) -> Pool:
     """A pool of at most `size` connections; `name` shows in pg_stat_activity.
 
     Nothing is reset between borrowers, so nobody may leave anything behind: no SET, no LISTEN, no session lock.
     An open transaction is rolled back all the same.
     """
-    return await asyncpg.create_pool(
+    pool: Pool = await Pool(
         dsn,
         min_size=min(smallest, size),
         max_size=size,
+        max_queries=50_000,
         init=_start_warm if warm else start,
         reset=_leave,
         max_inactive_connection_lifetime=0,
+        loop=None,
+        connection_class=asyncpg.Connection,
+        record_class=asyncpg.Record,
         statement_cache_size=500,
+        max_cached_statement_lifetime=0,  # preparing one anew costs its plan, and nothing here grows old
         server_settings={
             "application_name": name,
             "timezone": "UTC",
@@ -40,6 +46,7 @@ async def create_pool(
             "plan_cache_mode": "force_generic_plan",
         },
     )
+    return pool
 
 
 async def start(connection: asyncpg.Connection) -> None:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import asyncpg
 
+from db.lending import Pool
 from db.scopes import Arguments
 
 
@@ -24,7 +25,7 @@ class Reader:
     that no connection is held while something else is awaited, be it the policy engine or another connection.
     """
 
-    def __init__(self, pool: asyncpg.Pool, organization: UUID, person: UUID, wait_s: float = 2.0) -> None:
+    def __init__(self, pool: Pool, organization: UUID, person: UUID, wait_s: float = 2.0) -> None:
         self._pool = pool
         self._organization = organization
         self._person = person
@@ -69,16 +70,21 @@ class Reader:
         if self._connection is None:
             return
         connection, self._connection = self._connection, None
+        ended = False
         try:
             await connection.execute("commit")
+            ended = True
         except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError):
             pass  # only read: there is nothing to lose
         finally:
-            await self._pool.release(connection)
+            if ended:
+                self._pool.hand_on(connection)
+            else:
+                await self._pool.release(connection)
 
     async def _begin(self) -> None:
         try:
-            connection = await self._pool.acquire(timeout=self._wait_s)
+            connection = await self._pool.take(self._wait_s)
         except TimeoutError as error:
             raise DatabaseUnavailableError("no connection came free in time") from error
         self._connection = connection
