@@ -9,56 +9,23 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import aiohttp
-import orjson
 from opa_client.opa_async import AsyncOpaClient
 
 from adapters.breaker import Breaker, BreakerState
 from adapters.opa import answers
 from adapters.opa.asked import Asked, asked
 from adapters.opa.row import ROW, PolicyRow
+from adapters.opa.wire import Raw, Session, UnusableError
 from adapters.patience import patience
 from domain.ports import PolicyFault, Question, Verdict
 
 PACKAGE = "policies/main"
 CHUNK = 200
-LIMIT = 4 << 20  # bytes of an answer; the longest clean one, of a whole chunk, has a tenth of that
-_QUERY: Any = {"provenance": "true", "strict-builtin-errors": "true"}
-
-
-class _Raw(str):
-    """JSON text that is sent as it is: the bytes that are hashed and kept are the bytes that are sent."""
-
-    __slots__ = ()
+_QUERY = "?provenance=true&strict-builtin-errors=true"
 
 
 class SilentError(Exception):
     """Nothing usable came; the argument is the kind of fault."""
-
-
-class UnusableError(Exception):
-    """Something came that is no answer; the argument is the kind of fault."""
-
-
-def _body(content: Any) -> str:
-    given = content["input"]
-    if type(given) is not _Raw:
-        raise TypeError("only canonical text is sent")
-    return f'{{"input":{given}}}'
-
-
-class _Answer(aiohttp.ClientResponse):
-    """The library reads whatever comes, as long as it comes; this one stops, and reads strict JSON only."""
-
-    async def json(self, **_: Any) -> Any:
-        if self.content_type != "application/json":
-            raise UnusableError("not_json")
-        content = bytearray()
-        async for part in self.content.iter_any():
-            content += part
-            if len(content) > LIMIT:
-                raise UnusableError("error")
-        return orjson.loads(content)
 
 
 class OpaClient(AsyncOpaClient):  # type: ignore[misc]  # the library has no types
@@ -75,14 +42,7 @@ class OpaClient(AsyncOpaClient):  # type: ignore[misc]  # the library has no typ
 
     async def _init_session(self) -> None:
         """The library's, over the unix socket and without what costs on this path."""
-        self._connector = aiohttp.UnixConnector(path=str(self._socket), limit=self._row.connections)
-        self._session = aiohttp.ClientSession(
-            connector=self._connector,
-            json_serialize=_body,
-            response_class=_Answer,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            headers={"Accept-Encoding": "identity"},
-        )
+        self._session = Session(self._socket)
 
     @property
     def state(self) -> BreakerState:
@@ -130,8 +90,8 @@ class OpaClient(AsyncOpaClient):  # type: ignore[misc]  # the library has no typ
         healthy: bool | None = None
         try:
             async with patience(deadline):
-                given: Any = _Raw(text)  # the library means a dict, and sends whatever `_body` makes of it
-                body = await self.query_rule(given, PACKAGE, rule, _QUERY)
+                given: Any = Raw(text)  # the library means a dict, and hands on whatever it is given
+                body = await self.query_rule(given, PACKAGE, rule + _QUERY)
             healthy = True
         except TimeoutError:
             healthy = False
@@ -142,10 +102,7 @@ class OpaClient(AsyncOpaClient):  # type: ignore[misc]  # the library has no typ
         except ValueError:
             healthy = True
             raise UnusableError("not_json") from None
-        except aiohttp.ClientResponseError as error:
-            healthy = True
-            raise UnusableError("error" if error.status in (400, 401, 500) else "not_json") from None
-        except (aiohttp.ClientError, OSError):
+        except OSError:
             healthy = False
             raise SilentError("unreachable") from None
         finally:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from adapters.opa.answers import revision_of
-from adapters.opa.client import OpaClient, SilentError, UnusableError
+from adapters.opa.client import OpaClient, SilentError
 from adapters.opa.row import ROW
+from adapters.opa.wire import UnusableError
 
 
 async def loaded_revision(socket: Path) -> str | None:
