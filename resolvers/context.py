@@ -50,6 +50,7 @@ class Context:
     memory: dict[Any, Any] = field(default_factory=dict)
     questions: int = 0  # POSTs that `permittedActions` made so far
     _asked: Asked | None = None
+    _alone: bool = False
 
     @property
     def ports(self) -> Ports:
@@ -86,7 +87,7 @@ class Context:
         if self._asked is None:
             seer, world = self.seer, self.world
             organization = seer.organization or seer.platform
-            reader = Reader(world.pool, organization, seer.person, world.database_wait_s)
+            reader = Reader(world.pool, organization, seer.person, world.database_wait_s, alone=self._alone)
             self._asked = Asked(reader, Sight(seer, world.cells))
         return self._asked
 
@@ -112,10 +113,12 @@ class Context:
         if self._asked is not None:
             await self._asked.reader.end()
 
-    async def fresh(self) -> None:
-        """Forget what was read: after a change, the next batch sees a new snapshot."""
+    async def fresh(self, *, alone: bool = False) -> None:
+        """Forget what was read: after a change, the next batch sees a new snapshot; `alone` when it will be the only
+        one, which then needs no transaction.
+        """
         await self.end_read()
-        self._asked = None
+        self._asked, self._alone = None, alone
         self.memory.clear()
 
     async def become(self) -> None:

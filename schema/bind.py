@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Any, TypeVar, dataclass_transform
 
 import strawberry
+from strawberry.types.field import StrawberryField
 from strawberry.types.fields.resolver import Parameter
 
 from db.source import Relation
@@ -22,6 +23,7 @@ from schema.loaders import Batch, load
 
 K = TypeVar("K", bound=type)
 E = TypeVar("E", bound="Words")
+R = TypeVar("R", bound=Callable[..., Any])
 Info = strawberry.Info[Context, None]
 # Domain class -> name of the GraphQL type that shows it, or how to tell from the object.
 NAMES: dict[type, str | Callable[[Any], str]] = {}
@@ -76,6 +78,21 @@ def type_name(obj: Any, _info: Any = None, _type: Any = None) -> str:
     return named if isinstance(named, str) else named(obj)
 
 
+_PLAIN: set[Callable[..., Any]] = set()
+
+
+def plainly(resolve: R) -> R:
+    """Says of a resolver that it only looks at its root: nothing is read for it."""
+    _PLAIN.add(resolve)
+    return resolve
+
+
+def is_plain(field: StrawberryField) -> bool:
+    """Whether a field only looks at its root; one without a resolver is an attribute."""
+    resolver = field.base_resolver
+    return resolver is None or resolver.wrapped_func in _PLAIN
+
+
 def field(
     resolve: Callable[..., Any],
     description: str | None = None,
@@ -94,6 +111,8 @@ def field(
     chosen: Any = resolve if group is None else guarded
     if group is not None:
         guarded.__signature__ = inspect.signature(resolve, eval_str=True)  # type: ignore[attr-defined]
+        if resolve in _PLAIN:
+            plainly(guarded)
     return strawberry.field(resolver=chosen, description=description, directives=[SEMANTIC] if semantic else [])
 
 
@@ -107,6 +126,7 @@ def shown(
 ) -> Any:
     """A plain value of the root."""
 
+    @plainly
     def resolve(root: Any, info: Info) -> Any:
         return read(root)
 
@@ -116,6 +136,7 @@ def shown(
 def told(attribute: str, description: str | None = None, *, group: str | None = None, semantic: bool = False) -> Any:
     """An attribute of the root under another name, or of one of its groups."""
 
+    @plainly
     def resolve(root: Any, info: Info) -> Any:
         return getattr(root, attribute)
 

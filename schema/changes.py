@@ -15,7 +15,10 @@ from domain.machines import MACHINE_OF, MUTATIONS
 from domain.refusals import IdempotencyMismatch
 from resolvers import command
 from resolvers.context import Context
-from resolvers.nodes import nodes, nowhere
+from resolvers.inputs import camel
+from resolvers.nodes import nodes as load_nodes
+from resolvers.nodes import nowhere
+from schema.asked import asked
 from schema.bind import Info, plain
 from schema.loaders import load
 from schema.refusals import Refusal
@@ -47,13 +50,20 @@ def change(room: ModuleType, name: str, told: str) -> Any:
     """One mutation: asks for the action of the same name, answers with what the viewer may then see."""
     action, spelled = MUTATIONS[name], name[0].upper() + name[1:]
     takes, answers = getattr(room, f"{spelled}Input"), getattr(room, f"{spelled}Payload")
+    nouns = [field.name for field in fields(answers) if _is_noun(field.name)]
 
     async def resolve(root: Any, info: Info, input: Any) -> Any:
         context = info.context
         values = plain(input)
         outcome = await command.run(context, name, values)
-        await (context.become() if name == "sessionSwitch" else context.fresh())
-        return answers(**await _payload(context, answers, outcome, values))
+        names, alone = asked(info)
+        wanted = [noun for noun in nouns if camel(noun) in names]
+        await (context.become() if name == "sessionSwitch" else context.fresh(alone=alone and len(wanted) == 1))
+        found = _known(context, answers, outcome)
+        for noun in wanted:
+            ref = _noun(context, noun, outcome, values)
+            found[noun] = None if ref is None else await load(context, load_nodes, ref)
+        return answers(**found)
 
     resolve.__annotations__ |= {"input": takes, "return": answers}
     return strawberry.mutation(resolver=resolve, description=_description(action, told))
@@ -74,8 +84,14 @@ def _description(action: Action, told: str) -> str:
     return " ".join(parts)
 
 
-async def _payload(context: Context, answers: type, outcome: Outcome, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The payload's fields by name; nouns are read anew, through what the viewer may see now."""
+def _is_noun(name: str) -> bool:
+    return name not in ("refusal", "replayed", "viewer") and not name.endswith("_id")
+
+
+def _known(context: Context, answers: type, outcome: Outcome) -> dict[str, Any]:
+    """The payload's fields by name. Nouns are left out here: those that were asked for are read anew, through what the
+    viewer may see now.
+    """
     found: dict[str, Any] = {"refusal": outcome.refusal, "replayed": outcome.replayed}
     for name in (field.name for field in fields(answers)):
         if name == "viewer":
@@ -84,8 +100,7 @@ async def _payload(context: Context, answers: type, outcome: Outcome, values: Ma
             kept = outcome.values.get(name.removesuffix("_id"))
             found[name] = context.encode(kept) if isinstance(kept, Ref) else None
         elif name not in found:
-            ref = _noun(context, name, outcome, values)
-            found[name] = None if ref is None else await load(context, nodes, ref)
+            found[name] = None
     return found
 
 

@@ -11,7 +11,7 @@ import strawberry
 from domain import refusals
 from domain.command import Ref
 from resolvers.context import Context
-from schema.bind import Info, described, field, one, shows, type_name
+from schema.bind import Info, described, field, one, plainly, shows, type_name
 from schema.names import AuthorizationT, CartLineT
 from schema.scalars import ActionName, DateTime
 from schema.shared import Money, Reason
@@ -66,6 +66,7 @@ class Refusal:
     resolve_type = staticmethod(type_name)
 
 
+@plainly
 def _decision_id(root: refusals.Denied, info: Info) -> str:
     return info.context.encode(Ref("decision", root.decision_home, root.decision))
 

@@ -17,13 +17,14 @@ from resolvers.history import TIMELINE, Transition
 from resolvers.nodes import organization, person
 from resolvers.paging import Connection, total_counts
 from resolvers.permissions import Permission, Wish, permissions
-from schema.bind import Info, described, field, one, paged, shown, shows, taken, told, type_name
+from schema.bind import Info, described, field, one, paged, plainly, shown, shows, taken, told, type_name
 from schema.kinds import Role, TimelineKind
 from schema.loaders import load
 from schema.names import OrganizationT, PersonT, TimelineEntryConnectionT
 from schema.scalars import ActionName, CountryCode, CurrencyCode, DateTime, MinorUnits
 
 
+@plainly
 def _global_id(root: Any, info: Info) -> str:
     return info.context.encode(root.ref)
 
@@ -181,6 +182,7 @@ class TransitionActor:
 
 
 def _explained(read: str) -> Any:
+    @plainly
     def resolve(root: DomainReason, info: Info) -> Any:
         found = getattr(root, read)
         return (list(found) if isinstance(found, tuple) else found) if info.context.explains else None

@@ -167,3 +167,31 @@ async def leaks(asked: Asked, source: Source, owner: asyncpg.Connection, organiz
     assert counted is not None
     assert counted <= len(mine), table
     return len(every) - len(mine)
+
+
+@pytest.mark.parametrize("plan", ["enable_nestloop", "enable_indexscan", "enable_seqscan", "enable_hashjoin"])
+async def test_a_statement_of_its_own_shows_what_a_snapshot_shows(
+    furnished: Database, owner: asyncpg.Connection, organization: UUID, plan: str
+) -> None:
+    """By every source, however it is planned, and though the session still holds the context of somebody else."""
+    platform = await owner.fetchval("select platform from marketplace")
+    viewer = Identity(platform, uuid4(), uuid4(), uuid4(), organization, "buyer", ())
+    pool, looked = await create_pool(furnished.gateway, 1), 0
+    await pool.execute(f"set {plan} = off")
+    for source in sources():
+        table = source.table.strip('"')
+        if table not in METADATA.tables or "organization" not in METADATA.tables[table].columns:
+            continue
+        rows = await owner.fetch(f'select organization, id from "{table}"')
+        every = [Ref(source.noun, row["organization"], row["id"]) for row in rows]
+        found = {}
+        for alone in (False, True):
+            reader = Reader(pool, organization, viewer.person, alone=alone)
+            await pool.execute("select set_config('app.org', $1, false)", str(rows[0]["organization"]) if rows else "")
+            entities = await by_ids(Asked(reader, Sight(viewer, EVERYTHING)), source, every)
+            found[alone] = [entity and entity.ref for entity in entities]
+            await reader.end()
+        assert found[True] == found[False], table
+        looked += found[True].count(None)
+    await pool.close()
+    assert looked > 100
