@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -31,12 +30,7 @@ _BEHIND = "The active policy revision does not know this action yet."
 
 def fixed_decision(command: Command, facts: Facts[Any], plan: Plan | None, decision_id: UUID) -> Decision:
     """An action of the closed list: decided by machine and constraints alone, while policy may be down."""
-    return replace(
-        _blank(command, facts, decision_id),
-        outcome="allowed",
-        decider="fixed",
-        effects=_listed(plan, ()),
-    )
+    return _decision(command, facts, decision_id, outcome="allowed", decider="fixed", effects=_listed(plan, ()))
 
 
 def decision_of(
@@ -47,17 +41,14 @@ def decision_of(
     decision_id: UUID,
 ) -> Decision:
     """The policy's answer as a row: allowed, denied, or failed closed."""
-    blank = replace(
-        _blank(command, facts, decision_id),
-        input=answer.canonical,
-        input_sha256=answer.sha256,
-        took_ms=answer.took_ms,
-    )
+    asked: dict[str, Any] = {"input": answer.canonical, "input_sha256": answer.sha256, "took_ms": answer.took_ms}
     if isinstance(answer, PolicyFault):
-        reasons = (Reason(answer.code, _SILENT if answer.silent else _FAULT),)
-        return replace(blank, outcome="failed_closed", fault=answer.code, reasons=reasons)
-    return replace(
-        blank,
+        asked["reasons"] = (Reason(answer.code, _SILENT if answer.silent else _FAULT),)
+        return _decision(command, facts, decision_id, outcome="failed_closed", fault=answer.code, **asked)
+    return _decision(
+        command,
+        facts,
+        decision_id,
         outcome="allowed" if answer.allow else "denied",
         role=answer.role,
         reasons=answer.reasons,
@@ -65,6 +56,7 @@ def decision_of(
         revision=answer.revision,
         effects=_listed(plan, answer.obligations) if answer.allow else (),
         not_after=facts.context.now.timestamp() + PERMIT_S,
+        **asked,
     )
 
 
@@ -126,19 +118,22 @@ def _listed(plan: Plan | None, obligations: tuple[Any, ...]) -> tuple[DecisionEf
     )
 
 
-def _blank(command: Command, facts: Facts[Any], decision_id: UUID) -> Decision:
+def _decision(command: Command, facts: Facts[Any], decision_id: UUID, **answered: Any) -> Decision:
+    """What every decision says of its command, with what was answered."""
     resource = facts.resource
+    about = {
+        "decider": "policy",
+        "revision": facts.context.revision,
+        "role": "system" if command.actor.is_system else None,
+    }
     return Decision(
         id=decision_id,
         action=command.action,
-        outcome="denied",
-        decider="policy",
         actor=command.actor,
         request=command.request,
         subject=resource.ref if resource else command.target,
         subject_state=resource.state if resource else None,
         subject_version=resource.version if resource else 0,
-        revision=facts.context.revision,
-        role="system" if command.actor.is_system else None,
         roles=facts.subject.roles,
+        **{**about, **answered},
     )
