@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from enum import Enum
+from functools import cache
 from typing import Any, TypeVar, dataclass_transform
 
 import strawberry
@@ -51,8 +52,20 @@ def described(cls: K) -> K:
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(strawberry.field,))
 def taken(cls: K) -> K:
-    """An input type; its docstring is its description."""
-    return strawberry.input(cls, description=_first(cls))
+    """An input type; its docstring is its description. Resolvers get what `plain` makes of it."""
+    return handed_plainly(strawberry.input(cls, description=_first(cls)))
+
+
+def handed_plainly(cls: K) -> K:
+    """An input type whose values are never made: GraphQL has checked them, and everybody wants them plain."""
+    definition: Any = cls.__strawberry_definition__  # type: ignore[attr-defined]
+    definition.from_input = lambda _cls, value, _context: plain(value)
+    return cls
+
+
+@cache
+def _snake(name: str) -> str:
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
 
 
 class Words(Enum):
@@ -237,6 +250,8 @@ def plain(value: Any) -> Any:
     """An argument without GraphQL: inputs as dicts in snake_case without what was left out, enums as their words."""
     if value is strawberry.UNSET:
         return None
+    if isinstance(value, dict):
+        return {_snake(name): plain(item) for name, item in value.items()}
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, list):

@@ -16,8 +16,7 @@ from domain.refusals import IdempotencyMismatch
 from resolvers import command
 from resolvers.context import Context
 from resolvers.inputs import camel
-from resolvers.nodes import nodes as load_nodes
-from resolvers.nodes import nowhere
+from resolvers.nodes import nodes, nowhere
 from schema.asked import asked
 from schema.bind import Info, plain
 from schema.loaders import load
@@ -58,11 +57,13 @@ def change(room: ModuleType, name: str, told: str) -> Any:
         outcome = await command.run(context, name, values)
         names, alone = asked(info)
         wanted = [noun for noun in nouns if camel(noun) in names]
-        await (context.become() if name == "sessionSwitch" else context.fresh(alone=alone and len(wanted) == 1))
+        alone = alone and len(wanted) == 1
+        await (context.become() if name == "sessionSwitch" else context.fresh(alone=alone))
         found = _known(context, answers, outcome)
         for noun in wanted:
             ref = _noun(context, noun, outcome, values)
-            found[noun] = None if ref is None else await load(context, load_nodes, ref)
+            if ref is not None:  # nobody else will ask for what is alone
+                found[noun] = (await nodes(context, [ref]))[0] if alone else await load(context, nodes, ref)
         return answers(**found)
 
     resolve.__annotations__ |= {"input": takes, "return": answers}
