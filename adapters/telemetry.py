@@ -6,7 +6,7 @@ import logging
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TextIO
+from typing import Any, TextIO, TypeVar
 
 import orjson
 import structlog
@@ -21,6 +21,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 Log = structlog.typing.FilteringBoundLogger
+M = TypeVar("M", Counter, Histogram)
 
 # Seconds; the upper end is the deadline of an operation.
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -33,13 +34,13 @@ _STAMPS: list[structlog.typing.Processor] = [
 
 def logger(process: str, stream: TextIO = sys.stderr) -> Log:
     """One JSON object a line; every line names the process."""
-    found: Log = structlog.wrap_logger(
+    found = structlog.wrap_logger(
         structlog.WriteLogger(stream),
         processors=[*_STAMPS, _json],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        process=process,
     )
-    return found
+    bound: Log = found.bind(process=process)  # or every line would be bound anew
+    return bound
 
 
 def catch_library_logs(process: str, stream: TextIO = sys.stderr) -> None:
@@ -126,6 +127,15 @@ class Figures:
             buckets=_BUCKETS,
             registry=self.registry,
         )
+
+        self._children: dict[tuple[Any, ...], Any] = {}
+
+    def of(self, metric: M, *labels: str) -> M:
+        """The metric of these labels, looked up without a lock: there are few, and none is ever removed."""
+        found: M | None = self._children.get((metric, labels))
+        if found is None:
+            found = self._children[metric, labels] = metric.labels(*labels)
+        return found
 
     def watch(self, name: str, what: str, read: Callable[[], Mapping[str, float]]) -> None:
         """A gauge that is read when it is asked for; `read` answers by value of the label `state`."""

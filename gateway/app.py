@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 from joserfc.jwk import ECKey
@@ -16,7 +17,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 from strawberry import Schema
 
 from adapters.telemetry import Figures, Log
@@ -33,9 +34,15 @@ from gateway.media import accepted
 from gateway.outermost import Outermost
 
 _LOCAL = r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?"
-# The endpoint itself says what it takes.
-_EVERY_METHOD = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _EXPOSED = ("X-Request-Id", "X-Policy-Revision", "Server-Timing", "Retry-After", "traceparent")
+# A page that a developer serves from this machine may call the gateway; no other page may.
+_CORS: Mapping[str, Any] = {
+    "allow_origin_regex": _LOCAL,
+    "allow_methods": ["POST", "GET"],
+    "allow_headers": ["authorization", "content-type", "x-request-id", "traceparent"],
+    "expose_headers": _EXPOSED,
+    "max_age": 600,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +66,17 @@ class Parts:
 def create_app(parts: Parts) -> ASGIApp:
     inner = Starlette(
         routes=_routes(parts),
-        middleware=[_cors()] if parts.development else [],
+        middleware=[Middleware(CORSMiddleware, **_CORS)] if parts.development else [],
         exception_handlers={HTTPException: _plain_refusal, Exception: _bug},
     )
     inner.router.redirect_slashes = False
-    return Outermost(inner, parts.log, parts.figures, parts.ports.new_id)
+    graphql = _graphql(parts)
+    straight = {"/graphql": _for_pages(graphql) if parts.development else graphql}
+    return Outermost(inner, straight, parts.log, parts.figures, parts.ports.new_id)
 
 
-def _routes(parts: Parts) -> list[BaseRoute]:
-    graphql = GraphQL(
+def _graphql(parts: Parts) -> ASGIApp:
+    endpoint = GraphQL(
         documents=Documents(parts.schema._schema),  # noqa: SLF001 -- strawberry offers no other way
         executor=Executor(parts.schema, parts.log),
         authentication=Authentication(Verifier(parts.keys, parts.issuer, parts.audience), parts.pool, parts.ports),
@@ -75,6 +84,26 @@ def _routes(parts: Parts) -> list[BaseRoute]:
         log=parts.log,
         deadline_s=parts.deadline_s,
     )
+
+    async def graphql(scope: Scope, receive: Receive, send: Send) -> None:
+        response = await endpoint(Request(scope, receive, send))
+        await response(scope, receive, send)
+
+    return graphql
+
+
+def _for_pages(app: ASGIApp) -> ASGIApp:
+    """With what a browser needs, for requests that name the origin of a page."""
+    shared = CORSMiddleware(app, **_CORS)
+
+    async def either(scope: Scope, receive: Receive, send: Send) -> None:
+        of_a_page = any(name == b"origin" for name, _ in scope["headers"])
+        await (shared if of_a_page else app)(scope, receive, send)
+
+    return either
+
+
+def _routes(parts: Parts) -> list[BaseRoute]:
     health = Health(parts.pool, parts.ports)
     sdl = parts.sdl.read_bytes()
 
@@ -85,7 +114,6 @@ def _routes(parts: Parts) -> list[BaseRoute]:
         return Response(generate_latest(parts.figures.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     routes: list[BaseRoute] = [
-        Route("/graphql", graphql.__call__, methods=_EVERY_METHOD),
         Route("/healthz", health.live),
         Route("/readyz", health.ready),
         Route("/metrics", show_figures),
@@ -94,18 +122,6 @@ def _routes(parts: Parts) -> list[BaseRoute]:
     if parts.development is not None:
         routes += Development(parts.pool, parts.development, parts.issuer).routes()
     return routes
-
-
-def _cors() -> Middleware:
-    """A page that a developer serves from this machine may call the gateway; no other page may."""
-    return Middleware(
-        CORSMiddleware,
-        allow_origin_regex=_LOCAL,
-        allow_methods=["POST", "GET"],
-        allow_headers=["authorization", "content-type", "x-request-id", "traceparent"],
-        expose_headers=_EXPOSED,
-        max_age=600,
-    )
 
 
 async def _plain_refusal(request: Request, error: Exception) -> Response:

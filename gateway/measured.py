@@ -43,7 +43,7 @@ class MeasuredPolicy:
 
     def _note(self, entry: str, outcome: str, started: float) -> None:
         seconds = time.perf_counter() - started
-        self._figures.policy_seconds.labels(entry, outcome).observe(seconds)
+        self._figures.of(self._figures.policy_seconds, entry, outcome).observe(seconds)
         running = exchange.current()
         if running is not None:
             running.spend("policy", seconds)
@@ -85,7 +85,7 @@ class MeasuredStore:
             return await self._store.remember(idempotency)
 
     def _decided(self, decision: Decision) -> None:
-        self._figures.decisions.labels(decision.outcome, decision.decider).inc()
+        self._figures.of(self._figures.decisions, decision.outcome, decision.decider).inc()
         running = exchange.current()
         if running is not None:
             running.decisions.append(decision.id)
@@ -97,7 +97,7 @@ class MeasuredStore:
             yield
         finally:
             seconds = time.perf_counter() - started
-            self._figures.database_seconds.labels(call).observe(seconds)
+            self._figures.of(self._figures.database_seconds, call).observe(seconds)
             running = exchange.current()
             if running is not None:
                 running.spend("db", seconds)

@@ -30,8 +30,13 @@ _SECURITY: Mapping[str, str] = {
 
 
 class Outermost:
-    def __init__(self, app: ASGIApp, log: Log, figures: Figures, new_id: Callable[[], UUID]) -> None:
+    """`straight` are applications by their exact path, which need no routing and answer for every method."""
+
+    def __init__(
+        self, app: ASGIApp, straight: Mapping[str, ASGIApp], log: Log, figures: Figures, new_id: Callable[[], UUID]
+    ) -> None:
         self._app = app
+        self._straight = straight
         self._log = log
         self._figures = figures
         self._new_id = new_id
@@ -51,7 +56,7 @@ class Outermost:
             if refused is not None:
                 await answer.refuse(refused)
             else:
-                await self._app(scope, receive, answer)
+                await self._straight.get(scope["path"], self._app)(scope, receive, answer)
         except Exception as error:  # noqa: BLE001 -- the last line: the client gets a coded answer, we a stack
             self._log.error("masked", request_id=exchange.request_id, exception=told(error))
             await answer.refuse(internal(exchange))
@@ -62,8 +67,9 @@ class Outermost:
     def _note(self, scope: Scope, exchange: Exchange, status: int) -> None:
         """Never a token, a variable or a body; the path only where it is one of ours."""
         operation = exchange.operation or "none"
-        self._figures.requests.labels(exchange.route, exchange.outcome).inc()
-        self._figures.request_seconds.labels(exchange.route, operation).observe(exchange.total_s)
+        figures = self._figures
+        figures.of(figures.requests, exchange.route, exchange.outcome).inc()
+        figures.of(figures.request_seconds, exchange.route, operation).observe(exchange.total_s)
         if exchange.route in _QUIET and status < 400:
             return
         who = exchange.identity
