@@ -85,15 +85,19 @@ class Pool(asyncpg.Pool):  # type: ignore[misc]  # the library has no types
 
     async def _waited_for(self, wait_s: float | None) -> Any:
         """What somebody hands on; None when there is room for one more."""
-        waiter: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        waiter: asyncio.Future[Any] = loop.create_future()
         self._waiting.append(waiter)
+        patience = None if wait_s is None else loop.call_later(wait_s, _give_up, waiter)
         try:
-            async with asyncio.timeout(wait_s):
-                return await waiter
-        except BaseException:
-            if waiter.done() and not waiter.cancelled():  # it came in the very turn in which we gave up
+            return await waiter
+        except asyncio.CancelledError:
+            if waiter.done() and not waiter.cancelled() and waiter.exception() is None:  # it came in this very turn
                 self._passed_on(waiter.result())
             raise
+        finally:
+            if patience is not None:
+                patience.cancel()
 
     def _passed_on(self, connection: Any) -> None:
         if connection is None:
@@ -133,6 +137,11 @@ class _Loan:
             self._pool.hand_on(self._connection)
         else:
             await self._pool.release(self._connection)
+
+
+def _give_up(waiter: asyncio.Future[Any]) -> None:
+    if not waiter.done():
+        waiter.set_exception(TimeoutError())
 
 
 def is_in_order(connection: Any) -> bool:
