@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -77,8 +78,9 @@ def encode(change: Change, cipher: Cipher) -> tuple[Any, ...]:
 
 def _effect(effect: Effect, cipher: Cipher) -> dict[str, Any]:
     """The fields of the value by name, its kind, and a journal id for what is journalled; text leaves sealed."""
-    encoded = {field.name: getattr(effect, field.name) for field in fields(effect)}
-    encoded["kind"] = type(effect).__name__
+    kind: Any = type(effect)
+    encoded = {name: getattr(effect, name) for name in _names(kind)}
+    encoded["kind"] = kind.__name__
     if isinstance(effect, Advance | Create):
         encoded["entry"] = new_id()
     elif isinstance(effect, VaultPut):
@@ -86,6 +88,11 @@ def _effect(effect: Effect, cipher: Cipher) -> dict[str, Any]:
         wrapped, sealed = cipher.seal(effect.organization, effect.subject, effect.field, text)
         encoded |= {"wrapped": wrapped, "cipher": sealed}
     return encoded
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def _opened(text: str | Sealed, cipher: Cipher) -> str:

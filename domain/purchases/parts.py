@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -46,7 +47,7 @@ class Part:
     items: tuple[PartItem, ...]
 
     def as_json(self) -> dict[str, Any]:
-        return {name: _plain(value) for name, value in asdict(self).items()}
+        return {**_as_json(self), "items": [_as_json(item) for item in self.items]}
 
 
 def parts_of(lines: Sequence[LineFacts], priced: Priced, currency: str, new_id: Callable[[], UUID]) -> tuple[Part, ...]:
@@ -113,15 +114,19 @@ def _kept(found: Mapping[str, Any]) -> Part:
 
 
 def _typed(kind: type, found: Mapping[str, Any]) -> dict[str, Any]:
-    ids = {field.name for field in fields(kind) if field.type == "UUID"}
+    ids = _names(kind, "UUID")
     return {name: UUID(value) if name in ids else value for name, value in found.items()}
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, UUID):
-        return str(value)
-    if isinstance(value, dict):
-        return {name: _plain(item) for name, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return value
+def _as_json(value: Part | PartItem) -> dict[str, Any]:
+    """Fields that are no lists; ids as text."""
+    kind: Any = type(value)
+    ids = _names(kind, "UUID")
+    found = {name: getattr(value, name) for name in _names(kind, "str", "int")}
+    return found | {name: str(getattr(value, name)) for name in ids}
+
+
+@cache
+def _names(kind: Any, *types: str) -> frozenset[str]:
+    """Of the fields of some types, as they are spelled."""
+    return frozenset(field.name for field in fields(kind) if field.type in types)
