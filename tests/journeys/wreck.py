@@ -107,11 +107,18 @@ def _answers(url: str) -> bool:
 def stopped(market: Marketplace, process: str) -> Iterator[None]:
     """It neither answers nor ends, as long as the block lasts and it was not killed in it."""
     pid = market.kill(process, signal.SIGSTOP)
+    until(lambda: all_paused(pid))  # the signal alone may come after one more answer
     try:
         yield
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGCONT)
+
+
+def all_paused(pid: int) -> bool:
+    """Whether every thread of the process has stopped."""
+    threads = Path(f"/proc/{pid}/task").glob("*/stat")
+    return all(thread.read_text(encoding="ascii").rpartition(")")[2].split()[0] == "T" for thread in threads)
 
 
 def unread(port: int) -> int:

@@ -189,12 +189,19 @@ def killed(engine: Engine) -> None:
     assert engine.process.wait(30) == -signal.SIGKILL
 
 
+def stopped(engine: Engine) -> None:
+    """Paused, all of its threads: the signal alone may come after one more answer."""
+    os.kill(pid(engine), signal.SIGSTOP)
+    _, status = os.waitpid(pid(engine), os.WUNTRACED)
+    assert os.WIFSTOPPED(status)
+
+
 async def test_a_real_engine_killed_and_paused(opa: Path) -> None:
     """kill -9: unreachable at once, and back with the next one on the same socket; paused: late, and back at once."""
     with serving(opa, authz=True) as engine:
         async with OpaClient(engine.socket, PATIENT) as client, OpaClient(engine.socket, HASTY) as hasty:
             assert isinstance(await client.decide(question()), Verdict)
-            os.kill(pid(engine), signal.SIGSTOP)
+            stopped(engine)
             late = await hasty.decide(question())
             assert isinstance(late, PolicyFault)
             assert late.code == "policy.timeout"
