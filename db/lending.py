@@ -25,7 +25,7 @@ class Pool(asyncpg.Pool):  # type: ignore[misc]  # the library has no types
         self._waiting: deque[asyncio.Future[Any]] = deque()
         self._ending = False
 
-    def acquire(self, *, timeout: float | None = None) -> _Loan:
+    def acquire(self, *, timeout: float | None = None) -> Any:
         """As of the parent: to be awaited, or entered. Raises `TimeoutError`."""
         return _Loan(self, timeout)
 
@@ -54,10 +54,10 @@ class Pool(asyncpg.Pool):  # type: ignore[misc]  # the library has no types
                 return
         self._free.append(connection)
 
-    async def release(self, connection: Any) -> None:
+    async def release(self, connection: Any, *, timeout: float | None = None) -> None:  # noqa: ASYNC109 -- the parent's
         """Give back what may not be in order."""
         try:
-            await super().release(connection)
+            await super().release(connection, timeout=timeout)
         finally:
             self._lent -= 1
             self._wake()

@@ -7,9 +7,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-import asyncpg
-
 from db import select, vault
+from db.lending import Pool
 from db.reader import Reader
 from db.select import Asked, Sight
 from db.source import Relation, Source
@@ -30,7 +29,7 @@ ORGANIZATION_NEEDED = "session.organization_needed"
 class World:
     """What every operation of a process shares; built once from the runtime."""
 
-    pool: asyncpg.Pool
+    pool: Pool
     ports: Ports
     cipher: Cipher
     cells: Cells

@@ -7,8 +7,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Literal
 
-import asyncpg
-
 from adapters.opa.client import OpaClient
 from adapters.opa.row import ROW as POLICY_ROW
 from adapters.opa.row import PolicyRow
@@ -18,6 +16,7 @@ from adapters.telemetry import logger
 from adapters.vault import Vault
 from db.ids import new_id
 from db.leases import PostgresLeases
+from db.lending import Pool
 from db.pool import create_pool
 from db.store import PostgresStore
 from domain.ports import Ports
@@ -35,7 +34,7 @@ class Runtime:
     """What gateway, worker and commands share. `ports` is what the domain needs of it."""
 
     settings: Settings
-    pool: asyncpg.Pool
+    pool: Pool
     store: PostgresStore
     policy: OpaClient
     payments: PaymentsClient

@@ -42,7 +42,8 @@ class OpaClient(AsyncOpaClient):  # type: ignore[misc]  # the library has no typ
 
     async def _init_session(self) -> None:
         """The library's, over the unix socket and without what costs on this path."""
-        self._session = Session(self._socket)
+        session: Any = Session(self._socket)
+        self._session = session
 
     @property
     def state(self) -> BreakerState:

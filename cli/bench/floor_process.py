@@ -22,7 +22,6 @@ from cli.parts import http_ok
 from wiring.databases import database_urls
 
 _BUYER = "select organization, person from account where subject = $1"
-_TABLES = ("orders", "decision", "journal", "idempotency")
 GRACE_S = 5.0
 
 
@@ -69,12 +68,10 @@ async def floors(market: Market, orders: int) -> AsyncIterator[Floors]:
 
 async def _tables(connection: asyncpg.Connection, buyer: Any, orders: int) -> list[str]:
     await connection.execute(floor_sql.TABLES)
-    await connection.execute(floor_sql.GRANTS.format(role=GATEWAY))
-    for table in _TABLES:
+    for table in floor_sql.COPIED:
         await connection.execute(floor_sql.ISOLATION.format(table=table, role=GATEWAY, owner=OWNER))
     await connection.execute(floor_sql.FUNCTION.format(role=GATEWAY))
-    await connection.execute("insert into bench.person values ($1, 1)", buyer["person"])
     made = await connection.fetch(floor_sql.FILL, buyer["organization"], orders)
-    await connection.execute("analyze bench.orders")
+    await connection.execute(floor_sql.KEYS)
     ids: list[UUID] = [row["id"] for row in made]
     return [str(id) for id in ids]

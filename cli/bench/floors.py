@@ -1,8 +1,8 @@
 """The two floors as one process of bare ASGI: `python -m cli.bench.floors PORT ORGANIZATION PERSON`.
 
-Fair: row-level security context, one query (an approval: one read and one guarded write with decision, journal and
-idempotency key), orjson. Raw: the same as the tables' owner, without context and gates. Neither knows tokens, GraphQL
-or policy.
+Fair: row-level security context, one query (an approval: one read and one guarded write of all that we write, in one
+statement and into tables of the same shape), orjson. Raw: the same as the tables' owner, without context and gates.
+Neither knows tokens, GraphQL or policy. docs/decisions/0012 says why the tables are copies of ours.
 """
 
 from __future__ import annotations
@@ -52,11 +52,10 @@ class Floor:
         )
         order = UUID(asked["order"])
         seen = await self.pool.fetchrow(read, self.organization, order, self.person)
-        given = {"action": "order.approve", "order": asked["order"], "state": seen["state"], "version": seen["version"]}
         written = await self.pool.fetchval(
             write,
-            *(self.organization, order, self.person, seen["version"], seen["authority_epoch"]),
-            *(uuid4(), given, asked["key"]),
+            *(self.organization, order, seen["version"], self.person, seen["authority_epoch"], seen["platform"]),
+            *(seen["revision"], seen["settings_epoch"], uuid4(), _input(asked["order"], seen), asked["key"]),
         )
         if written != 1:
             return {"orderApprove": None}
@@ -71,6 +70,12 @@ class Floor:
             if self.context is not None:
                 await connection.execute("commit")
         return [record["found"] for record in found]
+
+
+def _input(order: str, seen: Mapping[str, Any]) -> str:
+    """What a decision would keep of what it was judged by: as long as our own questions are."""
+    given = {"action": "order.approve", "order": order, "state": seen["state"], "version": seen["version"]}
+    return orjson.dumps({**given, "rest": "x" * 1250}).decode()
 
 
 def application(floors: Mapping[str, Floor]) -> Any:

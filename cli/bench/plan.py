@@ -87,7 +87,7 @@ class Bench:
 
 async def measured(market: Market, extent: Extent) -> Report:
     pids = {name: market.pid(name) for name in ("gateway", "worker", "opa", "postgres", "payments") if market.has(name)}
-    async with Client(market.url) as client, floors(market, extent.all_changes * 200) as below:
+    async with Client(market.url) as client, floors(market, extent.all_changes * 60) as below:
         bench = Bench(market, extent, below, {**pids, "floor": below.pid})
         await shop.stock_up(client, extent.all_changes)
         ready = await shop.carts(client, extent.all_changes)
