@@ -63,7 +63,7 @@ class Development:
 
     async def page(self, _: Request) -> Response:
         """GraphiQL with a switch between the logins."""
-        known = await sessions.logins(self._pool, self._name)
+        known = sorted(await sessions.logins(self._pool, self._name))
         options = "".join(f"<option>{html.escape(login)}</option>" for login in known)
         text = (STATIC / "graphiql.html").read_text().replace("<!-- logins -->", options)
         return HTMLResponse(text, headers={"Content-Security-Policy": _PAGE_POLICY})

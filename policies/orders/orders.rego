@@ -45,7 +45,7 @@
 #       order.dispatch:
 #         code: orders.dispatch.not_approved
 #         message: An order can be dispatched only once it is approved, and only once.
-#         remedy: Wait until a service manager has approved it.
+#         remedy: While it waits, a service manager has to approve it first.
 package policies.orders
 
 import data.policies.shared.verdict as verdicts
