@@ -12,6 +12,7 @@ import aiohttp
 
 PATIENCE_S = 120
 REPEATS = 40
+AWAITED_MS = 1_000
 REFUSAL = "refusal { __typename code message retryable ... on InProgress { retryAfterMs } }"
 
 
@@ -57,7 +58,10 @@ class Client:
         return answer["data"]
 
     async def act(self, login: str, mutation: str, selection: str, **fields: Any) -> Any:
-        """One mutation under a key of its own; `IN_PROGRESS` is asked again with the same key, as it says."""
+        """One mutation under a key of its own; `IN_PROGRESS` is asked again with the same key, as it says.
+
+        So is a purchase that still waits for its payment provider, which is no final answer either.
+        """
         name = mutation[0].upper() + mutation[1:]
         document = (
             f"mutation($input: {name}Input!) {{ {mutation}(input: $input) {{ {selection} {REFUSAL} replayed }} }}"
@@ -66,10 +70,10 @@ class Client:
         payload: Any = None
         for _ in range(REPEATS):
             payload = (await self.ask(login, document, given))[mutation]
-            refusal = payload["refusal"]
-            if refusal is None or refusal["code"] != "IN_PROGRESS":
+            wait_ms = _asked_again(payload)
+            if wait_ms is None:
                 break
-            await asyncio.sleep(refusal["retryAfterMs"] / 1000)
+            await asyncio.sleep(wait_ms / 1000)
         return payload
 
     async def must(self, login: str, mutation: str, selection: str, **fields: Any) -> Any:
@@ -85,3 +89,11 @@ class Client:
                 return await answer.json(content_type=None)
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
             raise ClientError(f"{self._url}{path} does not answer: {error or type(error).__name__}") from error
+
+
+def _asked_again(payload: Mapping[str, Any]) -> int | None:
+    """In how many milliseconds the same is to be asked again; None for a final answer."""
+    refusal = payload["refusal"]
+    if refusal is not None:
+        return int(refusal["retryAfterMs"]) if refusal["code"] == "IN_PROGRESS" else None
+    return AWAITED_MS if (payload.get("purchase") or {}).get("state") == "AWAITING_PROVIDER" else None

@@ -68,7 +68,7 @@ class PaymentsClient:
 
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=self.row.budget),
+            connector=aiohttp.TCPConnector(limit=self.row.budget, keepalive_timeout=self.row.idle),
             timeout=aiohttp.ClientTimeout(
                 total=self.row.timeout, connect=min(self.row.connect_timeout, self.row.timeout / 2)
             ),

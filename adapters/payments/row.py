@@ -24,6 +24,9 @@ class RetrySchedule:
 class PaymentsRow:
     timeout: float
     connect_timeout: float
+    # Seconds for which a connection that nobody uses is kept. Less than providers keep theirs, which is five and more:
+    # a call on a connection that the other side closes at that instant is lost, and whether it was heard is unknown.
+    idle: float
     retry: RetrySchedule
     # Calls in flight at once; what waits for longer than `connect_timeout` was never sent.
     budget: int
@@ -39,6 +42,7 @@ class PaymentsRow:
 ROW = PaymentsRow(
     timeout=5.0,
     connect_timeout=1.0,
+    idle=2.0,
     retry=RetrySchedule(base=0.5, factor=2.0, cap=30.0, attempts=20),
     budget=64,
     rate=None,

@@ -1,5 +1,7 @@
 """The client against servers that misbehave: whatever was sent and not answered cleanly is unknown."""
 
+import asyncio
+from asyncio import StreamWriter
 from dataclasses import replace
 
 import orjson
@@ -7,7 +9,7 @@ import pytest
 
 from adapters.payments.client import PaymentsClient
 from adapters.payments.row import ROW
-from domain.payments.provider import ProviderAnswer, ProviderUnavailableError
+from domain.payments.provider import ProviderAnswer, ProviderOutcome, ProviderUnavailableError
 from tests.adapters.payments.process import Behaviour, answering, hang_up, misbehaving, new_key, say_nothing
 
 IMPATIENT = replace(ROW, timeout=0.5)
@@ -38,6 +40,22 @@ def _refusing(status: int, code: str) -> Behaviour:
 async def _authorize(behave: Behaviour) -> ProviderAnswer:
     async with misbehaving(behave) as url, PaymentsClient(url, "key", IMPATIENT) as payments:
         return await payments.authorize(KEY, "ACME-1042", 1000, "EUR", "pm_ok")
+
+
+async def test_an_idle_connection_is_given_up_by_us() -> None:
+    """Before the provider does: a call on a connection that it just closes would be lost."""
+    writers: list[StreamWriter] = []
+
+    def behave(writer: StreamWriter) -> None:
+        writers.append(writer)
+        _with()(writer)
+
+    async with misbehaving(behave) as url, PaymentsClient(url, "key", replace(IMPATIENT, idle=0.01)) as payments:
+        for _ in range(2):
+            answer = await payments.authorize(KEY, "ACME-1042", 1000, "EUR", "pm_ok")
+            assert answer.outcome is ProviderOutcome.SUCCEEDED
+            await asyncio.wait_for(writers[-1].wait_closed(), 30)
+    assert writers[0] is not writers[1]
 
 
 @pytest.mark.parametrize(
