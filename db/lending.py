@@ -33,6 +33,7 @@ class Pool(asyncpg.Pool):  # type: ignore[misc]  # the library has no types
         """A connection, to be handed on or released. Raises `TimeoutError`."""
         while True:
             if self._ending:
+                self._wake()  # what woke us was meant for whoever closes
                 raise asyncpg.InterfaceError("pool is closing")
             while self._free:
                 connection = self._free.pop()

@@ -99,9 +99,13 @@ class Reader:
         """Lateral and not a plain join, whose order nobody promises: tables could be read before the context is set."""
         org, person = bind(str(self._organization), "text"), bind(str(self._person), "text")
         connection = self._connection = await self._taken()
-        records: list[asyncpg.Record] = await connection.fetch(
-            _ALONE.format(org=org, person=person, sql=sql), *bind.values
-        )
+        try:
+            records: list[asyncpg.Record] = await connection.fetch(
+                _ALONE.format(org=org, person=person, sql=sql), *bind.values
+            )
+        except BaseException:
+            await self._drop()  # or the next batch would find it without context
+            raise
         self._connection = None
         self._pool.hand_on(connection)
         return records
@@ -114,11 +118,15 @@ class Reader:
 
     async def _begin(self) -> None:
         connection = self._connection = await self._taken()
-        await connection.execute(
-            "begin isolation level repeatable read read only; "
-            f"select set_config('app.org', '{self._organization}', true),"
-            f" set_config('app.person', '{self._person}', true)"
-        )
+        try:
+            await connection.execute(
+                "begin isolation level repeatable read read only; "
+                f"select set_config('app.org', '{self._organization}', true),"
+                f" set_config('app.person', '{self._person}', true)"
+            )
+        except BaseException:
+            await self._drop()
+            raise
 
     async def _drop(self) -> None:
         if self._connection is not None:

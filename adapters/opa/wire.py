@@ -80,6 +80,10 @@ class Line(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._fail(exc if isinstance(exc, OSError) else ConnectionResetError("the policy engine hung up"))
 
+    def on_message_begin(self) -> None:
+        if self._waiting is None:  # a second answer behind the first
+            self.close()
+
     def on_header(self, name: bytes, value: bytes) -> None:
         if name.lower() == b"content-type":
             self._kind = value
@@ -90,6 +94,9 @@ class Line(asyncio.Protocol):
             self._fail(UnusableError("error"))
 
     def on_message_complete(self) -> None:
+        if self._parser.get_status_code() < 200:  # no answer yet, and we never ask for one like this
+            self._fail(UnusableError("not_json"))
+            return
         answer = Answer(self._parser.get_status_code(), self._kind, self._body)
         self.usable = self.usable and self._parser.should_keep_alive()
         self._kind, self._body = b"", bytearray()
@@ -129,7 +136,7 @@ class Session:
         except BaseException:
             line.close()
             raise
-        if line.usable:
+        if line.usable and not self.closed:
             self._free.append(line)
         else:
             line.close()

@@ -103,3 +103,17 @@ async def test_closing_waits_for_who_still_has_one(database: Database) -> None:
     assert await held.fetchval("select 4") == 4
     pool.hand_on(held)
     await closing
+
+
+async def test_closing_ends_though_somebody_waits(database: Database) -> None:
+    """Who waits is refused, and the last one to give back lets the pool close."""
+    made = await create_pool(database.gateway, 1, name="closing", smallest=0)
+    held = await made.take()
+    waiting = asyncio.create_task(made.take())
+    await asyncio.sleep(0)
+    closing = asyncio.create_task(made.close())
+    await asyncio.sleep(0)
+    await made.release(held)
+    with pytest.raises(asyncpg.InterfaceError):
+        await waiting
+    await asyncio.wait_for(closing, 30)

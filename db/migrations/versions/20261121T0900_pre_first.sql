@@ -2496,7 +2496,7 @@ declare
 begin
   for i in 0 .. coalesce(jsonb_array_length(decision->'effects'), 0) - 1 loop
     listed := decision->'effects'->i;
-    continue when shown @> jsonb_build_array(listed || '{"if_obliged": null}');
+    continue when listed ?& '{noun, id, action}' and shown @> jsonb_build_array(listed || '{"if_obliged": null}');
     obliged := jsonb_path_query_first(shown, '$[*] ? (@.id == $id && @.action == $action && @.if_obliged != null)',
                                       jsonb_build_object('id', listed->'id', 'action', listed->'action'));
     if (obliged - 'if_obliged' = listed and decision->'obligations' @> jsonb_build_array(
