@@ -121,9 +121,9 @@ def test_domain_does_not_divide_money() -> None:
 
 
 DISHONEST = re.compile(
-    r"unittest\.mock|pytest\.skip|pytest\.importorskip"  # named here to be refused everywhere else; none is used
-    r"|mark\.skip|mark\.xfail"  # the same: the lint's own words
-    r"|assert True\b|except:\s*$"  # the same
+    r"unittest\.mock|pytest\.skip|pytest\.importorskip"  # refused: what is mocked or skipped proves nothing
+    r"|mark\.skip|mark\.xfail"  # refused: a test that may fail unseen
+    r"|assert True\b|except:\s*$"  # refused: a test that cannot fail, and a fault that is swallowed
     r"|monkeypatch\.setattr\((?!tempfile\b)"  # where the system keeps its temporary files is not ours to build on
 )
 
