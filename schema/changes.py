@@ -18,7 +18,7 @@ from resolvers.context import Context
 from resolvers.inputs import camel
 from resolvers.nodes import nodes, nowhere
 from schema.asked import asked
-from schema.bind import Info, plain
+from schema.bind import Info
 from schema.loaders import load
 from schema.refusals import Refusal
 
@@ -53,15 +53,14 @@ def change(room: ModuleType, name: str, told: str) -> Any:
 
     async def resolve(root: Any, info: Info, input: Any) -> Any:
         context = info.context
-        values = plain(input)
-        outcome = await command.run(context, name, values)
+        outcome = await command.run(context, name, input)
         names, alone = asked(info)
         wanted = [noun for noun in nouns if camel(noun) in names]
         alone = alone and len(wanted) == 1
         await (context.become() if name == "sessionSwitch" else context.fresh(alone=alone))
         found = _known(context, answers, outcome)
         for noun in wanted:
-            ref = _noun(context, noun, outcome, values)
+            ref = _noun(context, noun, outcome, input)
             if ref is not None:  # nobody else will ask for what is alone
                 found[noun] = (await nodes(context, [ref]))[0] if alone else await load(context, nodes, ref)
         return answers(**found)
