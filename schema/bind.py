@@ -256,6 +256,4 @@ def plain(value: Any) -> Any:
         return value.value
     if isinstance(value, list):
         return [plain(item) for item in value]
-    if hasattr(type(value), "__strawberry_definition__"):
-        return {name.rstrip("_"): plain(item) for name, item in vars(value).items() if item is not strawberry.UNSET}
     return value
